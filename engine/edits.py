@@ -1,0 +1,118 @@
+"""One small frozen value per kind of change. Applying one gives a new document; nothing here knows how to undo itself.
+
+Edits are serialisable: `encode` and `decode` turn lists of them into JSON and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from engine.document import Depth, Document, Figure, Origin, Stroke
+from engine.geometry import Point
+from engine.skeleton import JOINTS, LIMBS, Keypoints, Visibility
+
+
+class MoveJoints(msgspec.Struct, frozen=True, tag=True):
+    """Put joints of one figure somewhere. A target joint still lying on its source joint goes with it."""
+
+    figure: Figure
+    to: tuple[tuple[int, Point], ...]  # (joint, image pixels)
+
+    @classmethod
+    def of(cls, figure: Figure, to: Mapping[int, Point]) -> MoveJoints:
+        return cls(figure, tuple(sorted(to.items())))
+
+    def apply(self, document: Document) -> Document:
+        before = document.figure(self.figure)
+        return _with_figure(document, self.figure, before.moved(dict(self.to)), "by hand")
+
+
+class SetVisibility(msgspec.Struct, frozen=True, tag=True):
+    figure: Figure
+    joints: tuple[int, ...]
+    visibility: Visibility
+
+    def apply(self, document: Document) -> Document:
+        before = document.figure(self.figure)
+        return _with_figure(document, self.figure, before.seen_as(self.joints, self.visibility), "by hand")
+
+
+class SetKeypoints(msgspec.Struct, frozen=True, tag=True):
+    """Replace a whole figure, for example by one read from a file."""
+
+    figure: Figure
+    keypoints: Keypoints
+    origin: Origin = "imported"
+
+    def apply(self, document: Document) -> Document:
+        return _with_figure(document, self.figure, self.keypoints, self.origin)
+
+
+class SetDepth(msgspec.Struct, frozen=True, tag=True):
+    """Put a limb before or behind the torso."""
+
+    limb: int  # index into LIMBS
+    depth: Depth
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.limb < len(LIMBS):
+            raise ValueError(f"limb {self.limb} is not one of the {len(LIMBS)} limbs")
+
+    def apply(self, document: Document) -> Document:
+        depths = tuple(self.depth if i == self.limb else d for i, d in enumerate(document.target.depths))
+        return replace(document, target=replace(document.target, depths=depths))
+
+
+class PaintMatte(msgspec.Struct, frozen=True, tag=True):
+    stroke: Stroke
+
+    def apply(self, document: Document) -> Document:
+        source = document.source
+        return replace(document, source=replace(source, strokes=(*source.strokes, self.stroke)))
+
+
+class ClearStrokes(msgspec.Struct, frozen=True, tag=True):
+    def apply(self, document: Document) -> Document:
+        return replace(document, source=replace(document.source, strokes=()))
+
+
+class ChooseGenerator(msgspec.Struct, frozen=True, tag=True):
+    name: str
+
+    def apply(self, document: Document) -> Document:
+        return replace(document, generator=self.name)
+
+
+Edit = MoveJoints | SetVisibility | SetKeypoints | SetDepth | PaintMatte | ClearStrokes | ChooseGenerator
+
+
+def encode(edits: Sequence[Edit]) -> bytes:
+    """JSON list of edits."""
+    return msgspec.json.encode(list(edits))
+
+
+def decode(data: bytes) -> list[Edit]:
+    """Inverse of `encode`. Raises msgspec.MsgspecError, which names the field and the reason."""
+    return msgspec.json.decode(data, type=list[Edit])
+
+
+def _with_figure(document: Document, figure: Figure, keypoints: Keypoints, origin: Origin) -> Document:
+    target = document.target
+    if figure == "target":
+        return replace(document, target=replace(target, keypoints=keypoints))
+    followed = _following(target.keypoints, document.source.keypoints, keypoints)
+    source = replace(document.source, keypoints=keypoints, keypoints_from=origin)
+    return replace(document, source=source, target=replace(target, keypoints=followed))
+
+
+def _following(target: Keypoints, before: Keypoints, after: Keypoints) -> Keypoints:
+    """Correcting the source is no posing: joints nobody posed stay on their source, posed ones stay where they are."""
+    rests = [target.points[j] == before.points[j] for j in JOINTS]
+    alike = [target.visibility[j] == before.visibility[j] for j in JOINTS]
+    return Keypoints(
+        tuple(after.points[j] if rests[j] else target.points[j] for j in JOINTS),
+        tuple(after.visibility[j] if alike[j] else target.visibility[j] for j in JOINTS),
+    )

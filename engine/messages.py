@@ -1,0 +1,156 @@
+"""What crosses between the window and the engine thread. Plain values, built on one side and only read on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.document import Document
+from engine.skeleton import Keypoints
+
+Image = NDArray[np.uint8]  # (H, W, 3) sRGB, or (H, W) where said
+Pyramid = tuple[Image, ...]  # the picture, then halved again and again by area, for showing it small
+
+
+class Quality(IntEnum):
+    DRAFT = 0  # quick, possibly at a reduced size
+    FINAL = 1  # at the photo's own size
+
+
+# Requests: `Show` waits in a mailbox of one, where a newer one replaces it; all others are done in order.
+
+
+@dataclass(frozen=True)
+class Show:
+    """Draw this document."""
+
+    document: Document
+    stamp: int  # grows with every request
+    dragging: bool = False  # more is coming: the final picture waits until the hand rests
+
+
+@dataclass(frozen=True)
+class Open:
+    """Read a photo, a project, or a picture this program exported."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Save:
+    document: Document
+    path: Path
+
+
+@dataclass(frozen=True)
+class Export:
+    document: Document
+    path: Path
+
+
+@dataclass(frozen=True)
+class ReadKeypoints:
+    """Read a keypoint file for a photo of this name and size."""
+
+    path: Path
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class WriteKeypoints:
+    path: Path
+    name: str
+    keypoints: Keypoints
+    width: int
+    height: int
+
+
+Job = Open | Save | Export | ReadKeypoints | WriteKeypoints
+
+
+# Replies
+
+
+@dataclass(frozen=True)
+class GeneratorInfo:
+    name: str  # as in Document.generator
+    title: str
+    about: str  # one sentence for a tooltip
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The engine has started; said again whenever the device changes."""
+
+    generators: tuple[GeneratorInfo, ...]
+    device: str  # "CPU", "CUDA: NVIDIA H200"
+    fallback: str = ""  # why a better device is not used; shown until it is
+
+
+@dataclass(frozen=True)
+class Opened:
+    document: Document
+    photo: Pyramid
+    project: Path | None = None  # the project file it came from, None for a photo
+    notice: str = ""  # something the user should know, in one sentence
+
+
+@dataclass(frozen=True)
+class Saved:
+    document: Document
+    path: Path
+
+
+@dataclass(frozen=True)
+class Written:
+    """An exported file is complete."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class KeypointsRead:
+    path: Path
+    keypoints: Keypoints
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A picture of a document."""
+
+    document: Document
+    stamp: int
+    quality: Quality
+    picture: Pyramid
+    layers: Mapping[str, NDArray] = field(default_factory=dict)  # "matte" (H, W) uint8, "labels" (H, W) uint8, "flow" …
+    milliseconds: Mapping[str, float] = field(default_factory=dict)  # per stage that ran, in order
+    device: str = "CPU"
+
+    @property
+    def total(self) -> float:
+        """Milliseconds from taking up the document to the picture."""
+        return sum(self.milliseconds.values())
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something could not be done; nothing was changed."""
+
+    sentence: str  # for the user
+    request: Show | Job | None = None
+    detail: str = ""  # for a report: the traceback, empty for bad input
+
+
+Reply = Ready | Opened | Saved | Written | KeypointsRead | Frame | Failure
+Deliver = Callable[[Reply], None]
+
+
+class BadInput(Exception):
+    """Input the program cannot use. The text is one plain sentence naming file, field and reason."""

@@ -1,0 +1,143 @@
+"""How a figure follows the hand: inverse kinematics in the picture plane, mirrored dragging, whole-figure moves.
+
+Every function takes the figure as it was when the gesture began and returns the joints that move, so the result
+depends on where the pointer is and not on the way it took.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from engine.geometry import Point, angle, distance, middle, polar, reflected, rotated
+from engine.skeleton import (
+    HEAD,
+    JOINTS,
+    L_ELBOW,
+    L_HIP,
+    L_SHOULDER,
+    L_WRIST,
+    MIRROR,
+    NECK,
+    PARENT,
+    R_ELBOW,
+    R_HIP,
+    R_SHOULDER,
+    R_WRIST,
+    RIGHT,
+    Keypoints,
+)
+
+Moves = dict[int, Point]
+UPPER_BODY = (NECK, R_SHOULDER, R_ELBOW, R_WRIST, L_SHOULDER, L_ELBOW, L_WRIST, *HEAD)
+CHILD = {parent: child for child, parent in PARENT.items() if parent not in (NECK, *HEAD)}  # within limbs
+
+
+def drag(figure: Keypoints, joint: int, to: Point, lengths: bool = True, chain: int = 2, mirror: bool = False) -> Moves:
+    """Joints that move when `joint` is dragged to `to`.
+
+    lengths  keep bone lengths (the joint may then stop short of `to`)
+    chain    bones that take part, counted from the joint towards the neck
+    mirror   let the opposite joint do the same on its side of the torso axis
+    """
+    moves = _drag_one(figure, joint, to, lengths, chain)
+    other = MIRROR[joint]
+    if mirror and other != joint and figure.present(other) and joint not in HEAD:
+        hips, shoulders = figure.spine()
+        start = figure[joint]
+        axis = (shoulders.x - hips.x, shoulders.y - hips.y)
+        dx, dy = reflected((to.x - start.x, to.y - start.y), axis)
+        moves |= _drag_one(figure, other, figure[other].moved(dx, dy), lengths, chain)
+    return moves
+
+
+def move_all(figure: Keypoints, dx: float, dy: float) -> Moves:
+    return {j: figure[j].moved(dx, dy) for j in JOINTS}
+
+
+def turn_all(figure: Keypoints, about: Point, by: float) -> Moves:
+    """The whole figure turned by `by` radians, clockwise on the screen."""
+    return {j: rotated(figure[j], about, by) for j in JOINTS}
+
+
+def longest_chain(figure: Keypoints, joint: int) -> int:
+    return max(1, len(_path(figure, joint, chain=9)) - 1)
+
+
+def _drag_one(figure: Keypoints, joint: int, to: Point, lengths: bool, chain: int) -> Moves:
+    if not lengths:
+        return {joint: to}
+    if joint in HEAD:
+        return _turn_group(figure, HEAD, figure[NECK], joint, to)
+    if joint == NECK:
+        return _turn_group(figure, UPPER_BODY, middle(figure[R_HIP], figure[L_HIP]), NECK, to)
+    path = _path(figure, joint, chain)
+    if len(path) < 2:
+        return {joint: to}
+    moves = dict(zip(path, _solve(figure, path, to), strict=True))
+    return moves | _followers(figure, joint, moves)
+
+
+def _turn_group(figure: Keypoints, group: tuple[int, ...], pivot: Point, held: int, to: Point) -> Moves:
+    by = angle(pivot, to) - angle(pivot, figure[held])
+    return {j: rotated(figure[j], pivot, by) for j in group}
+
+
+def _path(figure: Keypoints, joint: int, chain: int) -> list[int]:
+    """The joint and up to `chain` present ancestors, nearest first."""
+    path = [joint]
+    while len(path) <= chain and path[-1] in PARENT and figure.present(PARENT[path[-1]]):
+        path.append(PARENT[path[-1]])
+    return path
+
+
+def _solve(figure: Keypoints, path: list[int], to: Point) -> list[Point]:
+    """New positions along the path; the last one, the root, stays."""
+    points = [figure[j] for j in path]
+    if len(path) == 2:
+        end, root = points
+        return [polar(root, distance(root, end), angle(root, to)), root]
+    if len(path) == 3:
+        return _two_bones(*points, to, default_side=1 if path[0] in RIGHT else -1)
+    return _reach(points, to)
+
+
+def _two_bones(end: Point, mid: Point, root: Point, to: Point, default_side: int) -> list[Point]:
+    """Both lengths kept; the middle joint stays on the side it was on (`default_side` if the limb was straight)."""
+    upper, lower = distance(root, mid), distance(mid, end)
+    reach = min(upper + lower, max(abs(upper - lower), distance(root, to)))
+    cross = (mid.x - root.x) * (end.y - root.y) - (mid.y - root.y) * (end.x - root.x)
+    straight = abs(cross) < 1e-3 * upper * lower
+    side = default_side if straight else -math.copysign(1, cross)
+    heading = angle(root, to)
+    cosine = (upper**2 + reach**2 - lower**2) / (2 * upper * reach) if upper * reach else 1.0
+    bend = side * math.acos(min(1.0, max(-1.0, cosine)))
+    return [polar(root, reach, heading), polar(root, upper, heading + bend), root]
+
+
+def _reach(points: list[Point], to: Point, rounds: int = 32) -> list[Point]:
+    """Chains of three or more bones by forward and backward reaching (FABRIK, Aristidou and Lasenby 2011)."""
+    root = points[-1]
+    lengths = [distance(a, b) for a, b in zip(points, points[1:], strict=False)]
+    total = sum(lengths)
+    goal = to if distance(root, to) < total else polar(root, total, angle(root, to))
+    solved = list(points)
+    for _ in range(rounds):
+        solved[0] = goal
+        for i, length in enumerate(lengths):
+            solved[i + 1] = polar(solved[i], length, angle(solved[i], solved[i + 1]))
+        solved[-1] = root
+        for i in reversed(range(len(lengths))):
+            solved[i] = polar(solved[i + 1], lengths[i], angle(solved[i + 1], solved[i]))
+    return solved
+
+
+def _followers(figure: Keypoints, joint: int, moves: Mapping[int, Point]) -> Moves:
+    """Joints further out than the dragged one: below an elbow or knee the end stays as near as it can, else all go along."""
+    child = CHILD.get(joint)
+    if child is None:
+        return {}
+    if child not in CHILD:  # joint is an elbow or a knee, child a wrist or an ankle
+        return {child: polar(moves[joint], distance(figure[joint], figure[child]), angle(moves[joint], figure[child]))}
+    dx, dy = moves[joint].x - figure[joint].x, moves[joint].y - figure[joint].y
+    return {j: figure[j].moved(dx, dy) for j in (child, CHILD[child])}

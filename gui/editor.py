@@ -1,0 +1,94 @@
+"""The one place where the document changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.document import Document
+from engine.edits import Edit
+from engine.history import History
+
+
+class Editor(QObject):
+    """Holds the history and tells the window about it. There is always a document except before the first photo."""
+
+    opened = Signal(object)  # Document: another photo or project; the history starts anew
+    document_changed = Signal(object)  # Document: after every edit, also in the middle of a gesture
+    committed = Signal(str)  # label of a finished step
+    travelled = Signal(str)  # label of the step undone or redone
+    dirty_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history: History | None = None
+        self._saved: Document | None = None
+        self._dirty = False
+
+    @property
+    def document(self) -> Document | None:
+        return self._history.document if self._history else None
+
+    @property
+    def history(self) -> History | None:
+        """For reading labels; changes go through this editor."""
+        return self._history
+
+    @property
+    def dragging(self) -> bool:
+        """In the middle of a gesture."""
+        return self._history is not None and self._history.in_step
+
+    @property
+    def dirty(self) -> bool:
+        return self._dirty
+
+    def open(self, document: Document, dirty: bool = False) -> None:
+        """Start over with another document; with `dirty` it counts as not yet saved."""
+        self._history = History(document, changed=self._show)
+        self._saved = None if dirty else document
+        self.opened.emit(document)
+        self._show(document)
+
+    @contextmanager
+    def step(self, label: str, merge: bool = False) -> Iterator[None]:
+        """One undo step; abandoned without a trace if left by an exception (Esc closes the gesture)."""
+        if self._history is None:
+            raise RuntimeError("no document is open")
+        outermost, before = not self._history.in_step, self._history.document
+        with self._history.step(label, merge):
+            yield
+        if outermost and self._history.document != before:
+            self.committed.emit(label)
+
+    def apply(self, edit: Edit, label: str = "Edit", merge: bool = False) -> None:
+        """Apply `edit`, as a step of its own unless a step is open."""
+        with self.step(label, merge):
+            assert self._history is not None
+            self._history.apply(edit)
+
+    def undo(self) -> None:
+        self._travel(self._history.undo() if self._history else None)
+
+    def redo(self) -> None:
+        self._travel(self._history.redo() if self._history else None)
+
+    def mark_saved(self, document: Document) -> None:
+        self._saved = document
+        self._tell_dirty()
+
+    def _travel(self, label: str | None) -> None:
+        if label is not None:
+            self.travelled.emit(label)
+
+    def _show(self, document: Document) -> None:
+        self.document_changed.emit(document)
+        self._tell_dirty()
+
+    def _tell_dirty(self) -> None:
+        dirty = self.document != self._saved
+        if dirty != self._dirty:
+            self._dirty = dirty
+            self.dirty_changed.emit(dirty)
