@@ -85,5 +85,5 @@ def transform(affine: Affine, points: NDArray[np.floating]) -> NDArray[np.floati
 
 def inverse(affine: Affine) -> Affine:
     """Inverse map (2, 3); raises numpy.linalg.LinAlgError if `affine` is singular."""
-    linear = np.linalg.inv(affine[:, :2])
+    linear: Affine = np.linalg.inv(affine[:, :2]).astype(np.float64)
     return np.concatenate([linear, -linear @ affine[:, 2:]], axis=1)

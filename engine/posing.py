@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 
 from engine.geometry import Point, angle, distance, middle, polar, reflected, rotated
 from engine.skeleton import (
@@ -98,7 +99,8 @@ def _solve(figure: Keypoints, path: list[int], to: Point) -> list[Point]:
         end, root = points
         return [polar(root, distance(root, end), angle(root, to)), root]
     if len(path) == 3:
-        return _two_bones(*points, to, default_side=1 if path[0] in RIGHT else -1)
+        end, mid, root = points
+        return _two_bones(end, mid, root, to, default_side=1 if path[0] in RIGHT else -1)
     return _reach(points, to)
 
 
@@ -118,7 +120,7 @@ def _two_bones(end: Point, mid: Point, root: Point, to: Point, default_side: int
 def _reach(points: list[Point], to: Point, rounds: int = 32) -> list[Point]:
     """Chains of three or more bones by forward and backward reaching (FABRIK, Aristidou and Lasenby 2011)."""
     root = points[-1]
-    lengths = [distance(a, b) for a, b in zip(points, points[1:], strict=False)]
+    lengths = [distance(a, b) for a, b in pairwise(points)]
     total = sum(lengths)
     goal = to if distance(root, to) < total else polar(root, total, angle(root, to))
     solved = list(points)
