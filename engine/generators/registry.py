@@ -1,0 +1,31 @@
+"""The generators there are. Window, command line, export and benchmarks learn of them here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from engine.document import Document
+from engine.pipeline.stage import Setting, Stage
+from engine.store import Store
+
+
+@dataclass(frozen=True)
+class Generator:
+    """What the rest of the program knows of a generator. Its stage named `picture` makes the picture."""
+
+    name: str  # as in Document.generator
+    title: str
+    about: str  # one sentence for a tooltip
+    edits: frozenset[str]  # of "keypoints", "depths", "labels", "body", "face", "codes"
+    weights: frozenset[str]  # names of the shipped weights it needs
+    stages: Callable[[Store], Sequence[Stage]]
+    wanted: Callable[[Document, Setting], tuple[str, ...]]  # stages to run for a picture, the picture first
+    problem: Callable[[Document], str]  # one sentence if the document cannot be drawn, else empty
+
+
+def generators() -> dict[str, Generator]:
+    """By name, in the order of the chooser."""
+    from engine.generators.puppet.stages import PUPPET
+
+    return {g.name: g for g in (PUPPET,)}

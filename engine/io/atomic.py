@@ -1,0 +1,67 @@
+"""Files are replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.io.files import reason, shown
+from engine.messages import BadInput
+
+
+@contextmanager
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
+    """A file open for writing and reading that becomes `path` if the block ends well.
+
+    If the block is left by an exception, what was at `path` stays as it was, byte for byte, and nothing else remains.
+    What the system refuses (disk full, no such folder …) becomes BadInput.
+    """
+    try:
+        with _replacing(path.resolve()) as file:
+            yield file
+    except OSError as error:
+        raise BadInput(f"{shown(path)} cannot be written: {reason(error)}.") from error
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    _check_replaceable(path)
+    temporary = path.with_name(f".layfigure-{secrets.token_hex(6)}.tmp")  # same folder: the rename stays on one disk
+    try:
+        with temporary.open("x+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _check_replaceable(path: Path) -> None:
+    """A rename would happily replace a write-protected file."""
+    if path.is_dir():
+        raise BadInput(f"{shown(path)} cannot be written: there is a folder of that name.")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise BadInput(f"{shown(path)} cannot be written: the file is write-protected.")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself survive a power cut, where the system can do that."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

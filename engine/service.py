@@ -1,0 +1,193 @@
+"""The engine behind window and command line: opens, draws, saves, exports. Belongs to one thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.device import CPU, Device, choose
+from engine.document import Document, Person
+from engine.generators.deformation import rectangles
+from engine.generators.registry import Generator, generators
+from engine.io import exports, images, keypoints, project
+from engine.messages import (
+    BadInput,
+    Export,
+    Failure,
+    Frame,
+    GeneratorInfo,
+    Image,
+    Job,
+    KeypointsRead,
+    Open,
+    Opened,
+    Quality,
+    ReadKeypoints,
+    Ready,
+    Reply,
+    Save,
+    Saved,
+    Show,
+    WriteKeypoints,
+    Written,
+)
+from engine.pace import Pace
+from engine.perception.first_guess import first_skeleton
+from engine.pipeline.cache import Cache
+from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.stage import FINAL, Setting
+from engine.store import Store
+
+log = logging.getLogger(__name__)
+
+CACHE_BYTES = 384 * 2**20
+CACHE_PHOTOS = 12  # and as many times the photo's own bytes: its layers and plates must fit
+LAYERS = ("matte", "labels")  # results shown over the picture
+
+
+class Engine:
+    """Keeps the arrays of everything opened. All errors a user can cause are BadInput."""
+
+    def __init__(self, device: str = "auto") -> None:
+        self._wanted_device = device
+        self.store = Store()
+        self.generators = generators()
+        self._cache, self._kept, self._pace = Cache(CACHE_BYTES), dict[str, Any](), Pace()
+        self._pipelines: dict[str, Pipeline] = {}
+        self._device: Device | None = None
+        self._photo = ""  # hash of the photo drafts are paced for
+
+    def ready(self) -> Ready:
+        infos = tuple(GeneratorInfo(g.name, g.title, g.about) for g in self.generators.values())
+        device = self._device or CPU
+        return Ready(infos, device.label, device.fallback)
+
+    def handle(self, job: Job) -> Reply:
+        """Do a job. Raises BadInput."""
+        match job:
+            case Open(path):
+                return self.open(path)
+            case Save(document, path):
+                self.save(document, path)
+                return Saved(document, path)
+            case Export(document, path):
+                self.export(document, path)
+                return Written(path)
+            case ReadKeypoints(path, name, width, height):
+                return KeypointsRead(path, keypoints.read_keypoints(path, name, width, height))
+            case WriteKeypoints(path, name, figure, width, height):
+                keypoints.write_keypoints(path, name, figure, width, height)
+                return Written(path)
+        return Failure(f"Nobody here can do a {type(job).__name__}.", job)
+
+    def open(self, path: Path) -> Opened:
+        """A photo with a proposed skeleton, or a project. Raises BadInput."""
+        if path.suffix.lower() == ".lay":
+            found = project.load(path, self.store)
+            self._kept.update(found.derived)
+            document, notice, where = found.document, "", path
+            if document.generator not in self.generators:
+                notice = f"This program has no generator called {document.generator}; the Puppet stands in for it."
+                document = replace(document, generator="puppet")
+        else:
+            (document, notice), where = self.annotate(path), None
+        photo = self.store[document.source.photo]
+        self._cache.limit = CACHE_BYTES + CACHE_PHOTOS * photo.nbytes
+        return Opened(document, images.pyramid(photo), where, notice)
+
+    def annotate(self, path: Path, keypoint_file: Path | None = None) -> tuple[Document, str]:
+        """A new document for a photo, and a notice for the user (mostly empty). Raises BadInput."""
+        photo = images.read_photo(path)
+        height, width = photo.pixels.shape[:2]
+        given = keypoint_file and keypoints.read_keypoints(keypoint_file, photo.name, width, height)
+        person = Person(
+            name=photo.name,
+            photo=self.store.put(photo.pixels),
+            width=width,
+            height=height,
+            keypoints=given or first_skeleton(photo.pixels),
+            keypoints_from="imported" if given else "proposed",
+            cutout=None if photo.alpha is None else self.store.put(photo.alpha),
+        )
+        return Document.of(person), photo.notice
+
+    def save(self, document: Document, path: Path) -> None:
+        """Write a project with what was costly to find out. Raises BadInput."""
+        generator = self._generator(document)
+        costly = {} if generator.problem(document) else self._pipeline(generator).to_keep(document, FINAL)
+        project.save(path, document, self.store, costly)
+
+    def export(self, document: Document, path: Path) -> None:
+        """Write the final picture; the format follows from the name. Raises BadInput."""
+        exports.export_picture(path, self.picture(document), document)
+
+    def picture(self, document: Document) -> Image:
+        """The final picture (H, W, 3) uint8 at the photo's size. Raises BadInput if it cannot be drawn."""
+        return self._results(document, FINAL, lambda: False)[0]["picture"]
+
+    def draw(self, show: Show, quality: Quality, outdated: Callable[[], bool]) -> Frame:
+        """A frame of a document. Raises BadInput, or Outdated as soon as `outdated` says yes between two stages."""
+        document = show.document
+        results, spent = self._results(document, self._setting(document, quality), outdated)
+        if quality == Quality.DRAFT and set(spent) <= {"picture", "changed"} | {n for n in spent if "flow" in n}:
+            self._pace.measured(sum(spent.values()))  # not if something was drawn for the first time
+        layers = {name: results[name] for name in LAYERS if name in results}
+        parts = {"parts": rectangles(document.target.keypoints)}
+        return Frame(
+            document,
+            show.stamp,
+            quality,
+            images.pyramid(results["picture"]),
+            layers | parts,
+            spent,
+            (self._device or CPU).label,
+        )
+
+    def _results(
+        self, document: Document, setting: Setting, outdated: Callable[[], bool]
+    ) -> tuple[dict[str, Any], dict[str, float]]:
+        """Results of the wanted stages, the picture under the name `picture`; retried once with an emptied cache."""
+        generator = self._generator(document)
+        if problem := generator.problem(document):
+            raise BadInput(problem)
+        pipeline, wanted = self._pipeline(generator), generator.wanted(document, setting)
+        try:
+            results, spent = pipeline.run(document, setting, wanted, outdated)
+        except Exception as error:
+            if not out_of_memory(error):
+                raise
+            log.info("out of memory: the cache is emptied and the picture tried again")
+            self._cache.clear()
+            results, spent = pipeline.run(document, setting, wanted, outdated)
+        return results | {"picture": results[wanted[0]]}, spent
+
+    def _setting(self, document: Document, quality: Quality) -> Setting:
+        source = document.source
+        if source.photo != self._photo:
+            self._photo = source.photo
+            self._pace.restart()
+        return FINAL if quality == Quality.FINAL else Setting(quality, self._pace.scale(source.width, source.height))
+
+    def _generator(self, document: Document) -> Generator:
+        if document.generator not in self.generators:
+            raise BadInput(f"This program has no generator called {document.generator}.")
+        generator = self.generators[document.generator]
+        if generator.weights and self._device is None:
+            import torch  # slow to import, and the Puppet does without
+
+            self._device = choose(self._wanted_device, torch)
+        return generator
+
+    def _pipeline(self, generator: Generator) -> Pipeline:
+        if generator.name not in self._pipelines:
+            self._pipelines[generator.name] = Pipeline(generator.stages(self.store), self._cache, self._kept)
+        return self._pipelines[generator.name]
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Whether the error of numpy, OpenCV or torch says that memory ran out."""
+    return isinstance(error, MemoryError) or "memory" in str(error).lower()

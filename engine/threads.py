@@ -1,0 +1,25 @@
+"""How many threads the engine computes with. Chosen by bench/threads.py, which measures what they do to the window."""
+
+from __future__ import annotations
+
+import os
+
+# The engine's own pool may use every core but one; on two cores a second spinning OpenMP thread delays the pointer.
+WAIT_POLICY = "PASSIVE"
+
+
+def prepare_environment() -> None:
+    """To be called before torch or OpenCV are imported: idle OpenMP threads sleep instead of spinning."""
+    os.environ.setdefault("OMP_WAIT_POLICY", WAIT_POLICY)
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
+
+
+def engine_threads(cores: int | None = None) -> int:
+    """Threads for the engine's kernels: all cores but the one the window needs, at least one."""
+    return max(1, (cores or os.cpu_count() or 1) - 1)
+
+
+def limit_opencv() -> None:
+    import cv2
+
+    cv2.setNumThreads(engine_threads())

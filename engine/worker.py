@@ -1,0 +1,137 @@
+"""The engine thread: the only one that touches a tensor. The newest document wins, a draft comes first."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections import deque
+from collections.abc import Callable
+from threading import Condition, Thread
+from typing import Protocol
+
+from engine.messages import BadInput, Deliver, Failure, Frame, Job, Quality, Ready, Reply, Show
+from engine.pipeline.pipeline import Outdated
+
+log = logging.getLogger(__name__)
+
+REST = 0.15  # seconds the hand must rest in a drag before the final picture is begun
+
+
+class Engine(Protocol):
+    def ready(self) -> Ready: ...
+
+    def handle(self, job: Job) -> Reply: ...
+
+    def draw(self, show: Show, quality: Quality, outdated: Callable[[], bool]) -> Frame:
+        """Raises Outdated if `outdated` says so between two stages."""
+        ...
+
+
+class Mailbox:
+    """Documents to show wait in one slot, where a newer one replaces an older one; jobs wait in line, none is lost."""
+
+    def __init__(self) -> None:
+        self._slot: deque[Show] = deque(maxlen=1)
+        self._jobs: deque[Job] = deque()
+        self._closed = False
+        self._arrived = Condition()
+
+    def put(self, request: Show | Job) -> None:
+        with self._arrived:
+            (self._slot if isinstance(request, Show) else self._jobs).append(request)  # type: ignore[arg-type]
+            self._arrived.notify_all()
+
+    def close(self) -> None:
+        """No more mail; what waits to be shown is dropped, jobs are still done."""
+        with self._arrived:
+            self._closed = True
+            self._slot.clear()
+            self._arrived.notify_all()
+
+    def take(self) -> Show | Job | None:
+        """The next request, jobs first; waits for one. None once closed and empty."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: self.has_mail() or self._closed)
+            if self._jobs:
+                return self._jobs.popleft()
+            return self._slot.pop() if self._slot else None
+
+    def has_mail(self) -> bool:
+        return bool(self._slot or self._jobs)
+
+    def rests(self, seconds: float) -> bool:
+        """Wait until mail arrives or the time is over; True if none arrived."""
+        with self._arrived:
+            return not self._arrived.wait_for(lambda: self.has_mail() or self._closed, timeout=seconds)
+
+
+class Worker(Thread):
+    """Loads the engine, then answers requests until stopped. `deliver` is called on this thread."""
+
+    def __init__(
+        self,
+        load: Callable[[], Engine],
+        deliver: Deliver,
+        mailbox: Mailbox | None = None,
+        rest: float = REST,
+    ) -> None:
+        super().__init__(name="engine", daemon=True)
+        self._load, self._deliver, self._rest = load, deliver, rest
+        self._mailbox = Mailbox() if mailbox is None else mailbox
+
+    def send(self, request: Show | Job) -> None:
+        """From any thread."""
+        self._mailbox.put(request)
+
+    def stop(self) -> None:
+        """Finish the jobs in line and end the thread; join() waits for it."""
+        self._mailbox.close()
+
+    def run(self) -> None:
+        try:
+            engine = self._load()
+            self._deliver(engine.ready())
+        except Exception as error:
+            log.exception("the engine could not be started")
+            reason = f"The engine could not be started: {error}"
+            self._answer_with(lambda request: Failure(reason, request, traceback.format_exc()))
+            return
+        while (request := self._mailbox.take()) is not None:
+            if isinstance(request, Show):
+                self._show(engine, request)
+            else:
+                self._deliver(_guarded(request, lambda job=request: engine.handle(job)))
+
+    def _show(self, engine: Engine, show: Show) -> None:
+        for quality in Quality:
+            if quality == Quality.FINAL and show.dragging and not self._mailbox.rests(self._rest):
+                return
+            try:
+                reply = _guarded(show, lambda quality=quality: engine.draw(show, quality, self._mailbox.has_mail))
+            except Outdated:
+                return
+            self._deliver(reply)
+            if isinstance(reply, Failure):
+                return
+
+    def _answer_with(self, answer: Callable[[Show | Job], Failure]) -> None:
+        while (request := self._mailbox.take()) is not None:
+            self._deliver(answer(request))
+
+
+def _guarded(request: Show | Job, work: Callable[[], Reply]) -> Reply:
+    """What `work` returns, or a Failure in one plain sentence; one bad edit must not end the thread."""
+    try:
+        return work()
+    except Outdated:
+        raise
+    except BadInput as error:
+        return Failure(str(error), request)
+    except MemoryError:
+        return Failure("There is not enough memory for this; nothing was changed.", request, traceback.format_exc())
+    except Exception as error:
+        log.exception("%s failed", type(request).__name__)
+        sentence = (
+            f"That did not work because of a mistake in the program ({type(error).__name__}); nothing was changed."
+        )
+        return Failure(sentence, request, traceback.format_exc())
