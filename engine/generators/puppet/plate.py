@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import Float32, UInt8
+
 WORKING_SIZE = 224  # longer side in pixels: invented background has little detail to lose
 LARGEST_HOLE = 6500  # pixels: the shift map takes a second for three times as many
 MARGIN = 0.012  # the hole is larger than the matte by this share of the photo's longer side

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import Float32, Int32
+
 CHUNK = 1_500_000  # candidate points looked at together, bounds the memory
 EDGE = 1e-4  # points this little outside count as inside, so that neighbours leave no gap
 
