@@ -73,7 +73,7 @@ def stands_out(photo: UInt8) -> NDArray[np.bool_]:
     edges = [np.median(lab[:, :strip], axis=1), np.median(lab[:, -strip:], axis=1)]
     away = np.min([np.abs(lab - edge[:, None]).sum(axis=-1) for edge in edges], axis=0)
     level, _ = cv2.threshold(np.clip(away, 0, 255).astype(np.uint8), 0, 255, cv2.THRESH_OTSU)
-    return away > 0.6 * level
+    return away > min(0.6 * level, 45.0)
 
 
 def extent(silhouette: UInt8) -> Box:
@@ -90,7 +90,8 @@ def extent(silhouette: UInt8) -> Box:
     middle = np.searchsorted(np.cumsum(down), down.sum() / 2)  # an outstretched arm does not move the spine
     shoulders = np.percentile(across[top : top + max(2, (bottom - top) // 2)], 90)
     whole = 3.4 * shoulders  # height of a person whose shoulders and hanging arms are that wide
-    if bottom >= silhouette.shape[0] - 1 and whole > 1.4 * (bottom - top):
+    cut_off = bottom >= silhouette.shape[0] - 1 and across[bottom - 1] > 0.6 * shoulders
+    if cut_off and whole > 1.4 * (bottom - top):
         bottom = top + whole
     half = 0.5 * shoulders
     return Box(float(middle - half), float(top), float(2 * half), float(bottom - top))

@@ -115,11 +115,14 @@ def _grab(photo: UInt8, seeds: Mask) -> Mask:
 
 def _tidied(person: Mask, sure: NDArray[np.bool_]) -> Mask:
     """Only what hangs together with the seeds; pinholes closed, the gaps between limbs left open."""
+    small, wide = np.ones((3, 3), np.uint8), np.ones((7, 7), np.uint8)
+    solid = cv2.morphologyEx(person, cv2.MORPH_OPEN, small) | (sure & (person > 0)).astype(np.uint8)
+    person = cv2.dilate(solid, wide) & person  # fingers stay, lines of the background that run on do not
     _, islands = cv2.connectedComponents(person)
     person = np.isin(islands, np.unique(islands[sure & (person > 0)])).astype(np.uint8)
     _, holes, stats, _ = cv2.connectedComponentsWithStats(1 - person)
-    small = [i for i in range(1, len(stats)) if stats[i, cv2.CC_STAT_AREA] < 0.004 * person.sum()]
-    return np.where(np.isin(holes, small) | (person > 0), 255, 0).astype(np.uint8)
+    pinholes = [i for i in range(1, len(stats)) if stats[i, cv2.CC_STAT_AREA] < 0.004 * person.sum()]
+    return np.where(np.isin(holes, pinholes) | (person > 0), 255, 0).astype(np.uint8)
 
 
 def _guided(guide: NDArray, mask: NDArray, radius: int, noise: float) -> tuple[NDArray, NDArray]:

@@ -55,8 +55,9 @@ def chain(pose: Keypoints, name: str) -> tuple[Bone, ...]:
     neck = pose[NECK] if pose.present(NECK) else shoulders
     if name == "body":
         head = head_circle(pose)
-        trunk = (Bone(neck, hips, TORSO),)
-        return trunk + ((Bone(middle(neck, head[0]), head[0], HEAD_PART),) if head else ())
+        chest = Point(neck.x + 0.15 * (hips.x - neck.x), neck.y + 0.15 * (hips.y - neck.y))  # the chin is the head's
+        trunk = (Bone(chest, hips, TORSO),)
+        return trunk + ((Bone(neck, head[0], HEAD_PART),) if head else ())
     root, mid, end = LIMBS[name]
     upper, lower = PARTS[name]
     anchor = neck if root in (R_SHOULDER, L_SHOULDER) else middle(pose[R_HIP], pose[L_HIP])

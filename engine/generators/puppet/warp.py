@@ -16,7 +16,6 @@ from engine.arrays import Float32, UInt8
 from engine.generators.puppet.layers import Layer
 
 FOLD = 3.0  # grid steps: neighbouring grid points that come from further apart do not belong together
-NO_SECOND_MAP = np.empty(0, np.float32)  # of cv2.remap: both coordinates are in the first
 STILL, MOVED = 0.02, 0.6  # grid steps of displacement below which the photo stays, above which the layer is drawn
 
 
@@ -74,14 +73,8 @@ def draw(canvas: UInt8, picture: UInt8, flow: Flow, grid: Grid, scale: float, cu
         return
     left, top, right, bottom = box
     lookup = _lookup(flow, grid, scale, box)
-    moved = cv2.remap(
-        picture,
-        lookup,
-        NO_SECOND_MAP,
-        cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(0, 0, 0, 0),
-    )
+    method = cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR
+    moved = cv2.remap(picture, lookup, None, method)  # pyright: ignore[reportCallIssue, reportArgumentType]
     blend(canvas[top:bottom, left:right], moved)
 
 

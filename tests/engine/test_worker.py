@@ -1,0 +1,219 @@
+"""The mailbox and the engine thread, by events and never by waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from engine.messages import BadInput, Failure, Frame, Job, Open, Quality, Ready, Reply, Show, Written
+from engine.pipeline.pipeline import Outdated
+from engine.store import Store
+from engine.worker import Mailbox, Worker
+from tests.engine import figures
+
+DOCUMENT = figures.document(Store())
+PATIENCE = 20.0  # seconds; only ever used up by a failing test
+
+
+class FakeEngine:
+    """Draws nothing; can be told to wait, to fail, or to run out of date."""
+
+    def __init__(self) -> None:
+        self.drawn: list[tuple[int, Quality]] = []
+        self.begun, self.go_on = Event(), Event()
+        self.go_on.set()
+        self.error: Exception | None = None
+        self.heed_outdated = True
+
+    def ready(self) -> Ready:
+        return Ready((), "CPU")
+
+    def handle(self, job: Job) -> Reply:
+        if self.error:
+            raise self.error
+        assert isinstance(job, Open)
+        return Written(job.path)
+
+    def draw(self, show: Show, quality: Quality, outdated: Callable[[], bool]) -> Frame:
+        self.begun.set()
+        assert self.go_on.wait(PATIENCE)
+        if self.error:
+            raise self.error
+        if self.heed_outdated and outdated():
+            raise Outdated
+        self.drawn.append((show.stamp, quality))
+        return Frame(show.document, show.stamp, quality, ())
+
+
+class Replies(list[Reply]):
+    """Collects replies, and lets a test wait for one of a kind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._events: list[tuple[Callable[[Reply], bool], Event]] = []
+
+    def __call__(self, reply: Reply) -> None:
+        self.append(reply)
+        for wanted, event in self._events:
+            if wanted(reply):
+                event.set()
+
+    def expect(self, wanted: Callable[[Reply], bool]) -> Event:
+        event = Event()
+        self._events.append((wanted, event))
+        return event
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def replies() -> Replies:
+    return Replies()
+
+
+@pytest.fixture
+def worker(engine, replies):
+    worker = Worker(lambda: engine, replies, rest=0.0)
+    yield worker
+    engine.go_on.set()
+    worker.stop()
+    if worker.is_alive():
+        worker.join(PATIENCE)
+    assert not worker.is_alive()
+
+
+def finished(worker: Worker) -> None:
+    worker.stop()
+    worker.join(PATIENCE)
+    assert not worker.is_alive()
+
+
+def final(stamp: int) -> Callable[[Reply], bool]:
+    return lambda r: isinstance(r, Frame) and r.stamp == stamp and r.quality == Quality.FINAL
+
+
+def test_a_draft_comes_before_the_final_picture(worker, engine, replies):
+    done = replies.expect(final(1))
+    worker.start()
+    worker.send(Show(DOCUMENT, 1))
+    assert done.wait(PATIENCE)
+    assert engine.drawn == [(1, Quality.DRAFT), (1, Quality.FINAL)]
+
+
+def test_the_newest_document_wins(worker, engine, replies):
+    engine.go_on.clear()
+    done = replies.expect(final(9))
+    worker.start()
+    worker.send(Show(DOCUMENT, 1))
+    assert engine.begun.wait(PATIENCE)
+    for stamp in range(2, 10):
+        worker.send(Show(DOCUMENT, stamp))
+    engine.go_on.set()
+    assert done.wait(PATIENCE)
+    assert {stamp for stamp, _ in engine.drawn} == {9}
+
+
+def test_a_finished_draft_is_delivered_even_if_newer_mail_waits(worker, engine, replies):
+    engine.go_on.clear()
+    engine.heed_outdated = False
+    done = replies.expect(final(2))
+    worker.start()
+    worker.send(Show(DOCUMENT, 1, dragging=True))
+    assert engine.begun.wait(PATIENCE)
+    worker.send(Show(DOCUMENT, 2))
+    engine.go_on.set()
+    assert done.wait(PATIENCE)
+    assert engine.drawn == [(1, Quality.DRAFT), (2, Quality.DRAFT), (2, Quality.FINAL)]
+
+
+def test_the_final_picture_waits_while_the_hand_moves(engine, replies):
+    class NeverResting(Mailbox):
+        def rests(self, seconds: float) -> bool:
+            return False
+
+    worker = Worker(lambda: engine, replies, NeverResting())
+    drafted = replies.expect(lambda r: isinstance(r, Frame))
+    worker.start()
+    worker.send(Show(DOCUMENT, 1, dragging=True))
+    assert drafted.wait(PATIENCE)
+    finished(worker)
+    assert engine.drawn == [(1, Quality.DRAFT)]
+
+
+def test_jobs_are_done_in_order_and_none_is_dropped(worker, replies):
+    paths = [Path(f"{i}.png") for i in range(20)]
+    for path in paths:
+        worker.send(Open(path))
+    done = replies.expect(lambda r: isinstance(r, Written) and r.path == paths[-1])
+    worker.start()
+    assert done.wait(PATIENCE)
+    assert [r.path for r in replies if isinstance(r, Written)] == paths
+
+
+def test_jobs_sent_before_stopping_are_still_done(worker, replies):
+    worker.send(Open(Path("a.png")))
+    worker.send(Show(DOCUMENT, 1))
+    worker.stop()
+    worker.start()
+    worker.join(PATIENCE)
+    assert [type(r) for r in replies] == [Ready, Written]
+
+
+def test_bad_input_is_one_sentence_without_a_traceback(worker, engine, replies):
+    engine.error = BadInput("a.png cannot be opened: it is empty.")
+    failed = replies.expect(lambda r: isinstance(r, Failure))
+    worker.start()
+    worker.send(Open(Path("a.png")))
+    assert failed.wait(PATIENCE)
+    failure = next(r for r in replies if isinstance(r, Failure))
+    assert (failure.sentence, failure.detail) == ("a.png cannot be opened: it is empty.", "")
+
+
+@pytest.mark.parametrize("error", [ValueError("numbers"), MemoryError()])
+def test_an_exception_never_ends_the_thread(worker, engine, replies, error, caplog):
+    engine.error = error
+    failed = replies.expect(lambda r: isinstance(r, Failure))
+    worker.start()
+    worker.send(Show(DOCUMENT, 1))
+    assert failed.wait(PATIENCE)
+    engine.error = None
+    drawn = replies.expect(final(2))
+    worker.send(Show(DOCUMENT, 2))
+    assert drawn.wait(PATIENCE)
+    failure = next(r for r in replies if isinstance(r, Failure))
+    assert "nothing was changed" in failure.sentence and type(error).__name__ in failure.detail
+    caplog.clear()
+
+
+def test_an_engine_that_cannot_start_answers_every_request(replies, caplog):
+    def broken() -> FakeEngine:
+        raise OSError("no library")
+
+    worker = Worker(broken, replies)
+    failed = replies.expect(lambda r: isinstance(r, Failure))
+    worker.start()
+    worker.send(Show(DOCUMENT, 1))
+    assert failed.wait(PATIENCE)
+    finished(worker)
+    assert any(isinstance(r, Failure) and "no library" in r.sentence for r in replies)
+    caplog.clear()
+
+
+def test_a_closed_mailbox_wakes_who_waits():
+    mailbox = Mailbox()
+    mailbox.close()
+    assert mailbox.take() is None
+
+
+def test_rest_is_over_as_soon_as_mail_arrives():
+    mailbox = Mailbox()
+    mailbox.put(Show(DOCUMENT, 1))
+    assert not mailbox.rests(PATIENCE)
+    mailbox.take()
+    assert mailbox.rests(0.0)
