@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
 
 # The engine's own pool may use every core but one; on two cores a second spinning OpenMP thread delays the pointer.
 WAIT_POLICY = "PASSIVE"
+SWITCH_SECONDS = 0.0005  # Python's own 5 ms are a third of a frame
 
 
 def prepare_environment() -> None:
     """To be called before torch or OpenCV are imported: idle OpenMP threads sleep instead of spinning."""
     os.environ.setdefault("OMP_WAIT_POLICY", WAIT_POLICY)
     os.environ.setdefault("KMP_BLOCKTIME", "0")
+
+
+def share_the_interpreter() -> None:
+    """Hand the interpreter from thread to thread often: window and engine both do small steps in Python."""
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def engine_threads(cores: int | None = None) -> int:

@@ -49,6 +49,11 @@ DEFAULTS = {
     ("result", "labels"): Overlay(shown=False, opacity=0.5),
     ("source", "parts"): Overlay(shown=False, opacity=0.6),
     ("result", "parts"): Overlay(shown=False, opacity=0.6),
+    ("matte", "skeleton"): Overlay(shown=False),
+    ("matte", "labels"): Overlay(shown=False, opacity=0.5),
+    ("matte", "parts"): Overlay(shown=False, opacity=0.6),
+    ("control", "labels"): Overlay(shown=False, opacity=0.5),
+    ("control", "parts"): Overlay(shown=False, opacity=0.6),
     ("result", "ghost"): Overlay(shown=True, opacity=0.45),
 }
 

@@ -116,7 +116,8 @@ def _grab(photo: UInt8, seeds: Mask) -> Mask:
 def _tidied(person: Mask, sure: NDArray[np.bool_]) -> Mask:
     """Only what hangs together with the seeds; pinholes closed, the gaps between limbs left open."""
     small, wide = np.ones((3, 3), np.uint8), np.ones((7, 7), np.uint8)
-    solid = cv2.morphologyEx(person, cv2.MORPH_OPEN, small) | (sure & (person > 0)).astype(np.uint8)
+    core = (sure & (person > 0)).astype(np.uint8)
+    solid = np.maximum(cv2.morphologyEx(person, cv2.MORPH_OPEN, small), core)
     person = cv2.dilate(solid, wide) & person  # fingers stay, lines of the background that run on do not
     _, islands = cv2.connectedComponents(person)
     person = np.isin(islands, np.unique(islands[sure & (person > 0)])).astype(np.uint8)

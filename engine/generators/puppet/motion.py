@@ -12,7 +12,7 @@ from engine.generators.deformation import HEAD_PART, LIMB_PARTS, NO_POINT, TORSO
 from engine.generators.puppet import raster
 from engine.generators.puppet.layers import NAMES, PARTS, Layer
 from engine.generators.puppet.mesh import Mesh, posed
-from engine.generators.puppet.warp import Flow, Grid, displacement
+from engine.generators.puppet.warp import Flow, Grid, displacement, folds
 from engine.geometry import Affine, inverse
 from engine.skeleton import HEAD, LIMBS, NECK, Keypoints, Visibility
 
@@ -91,9 +91,13 @@ def _flow(layer: Layer, shape: Mesh, forward: Maps, grid: Grid, shown_as: str) -
     source = raster.backward_map(on_grid - low, shape.vertices, triangles, height, width)
     own = shape.occupied if shown_as == layer.name else np.zeros_like(shape.occupied)
     changed = displacement(source, left, top, own, grid)
+    covered = np.isfinite(source[..., 0])
     if shown_as != layer.name:  # a borrowed limb comes in addition, its own place stays as it is
-        changed[top : top + height, left : left + width] = np.isfinite(source[..., 0])
-    return Flow(layer, shown_as, source, left, top, changed)
+        changed[top : top + height, left : left + width] = covered
+    origin = np.array((layer.left, layer.top), np.float32)
+    local = np.where(covered[..., None], source - origin, 0).astype(np.float32)
+    coverage = covered.astype(np.float32)
+    return Flow(layer, shown_as, local, coverage, folds(source, grid.step), left, top, changed)
 
 
 def _borrowed(limb: str, forward: Maps, source: Keypoints) -> Maps:

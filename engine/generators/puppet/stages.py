@@ -132,11 +132,11 @@ class Picture:
 
     def run(self, document: Document, setting: Setting, *fed: Any) -> UInt8:
         photo, plate, pictures, changed, *found = fed
-        canvas, order = plate.copy(), motion.order(document)
-        for flow in sorted((flow for flows in found for flow in flows), key=lambda flow: order.index(flow.shown_as)):
-            colour = pictures[flow.layer.name]
-            warp.draw(canvas, colour, flow, grid_of(document), setting.scale, setting.quality == Quality.FINAL)
-        return warp.mixed(photo, canvas, changed)
+        order, cubic = motion.order(document), setting.quality == Quality.FINAL
+        flows = sorted((flow for flows in found for flow in flows), key=lambda flow: order.index(flow.shown_as))
+        parts = [(flow, pictures[flow.layer.name]) for flow in flows]
+        step = grid_of(document).step * setting.scale
+        return warp.compose(photo, plate, parts, changed, step, setting.scale, cubic)
 
 
 def grid_of(document: Document) -> warp.Grid:
@@ -168,8 +168,11 @@ def at_rest(document: Document) -> bool:
 
 
 def wanted(document: Document, setting: Setting) -> tuple[str, ...]:
+    """At rest the picture is the photo; what the first drag will need is made ready behind it."""
     picture = "photo at size" if at_rest(document) else "picture"
-    return (picture,) if setting.quality == Quality.DRAFT else (picture, "matte", "labels")
+    if setting.quality == Quality.DRAFT:
+        return (picture,)
+    return picture, "matte", "labels", "plate at size", "layers at size", "meshes"
 
 
 def problem(document: Document) -> str:

@@ -6,7 +6,9 @@ over itself the nearest value is taken instead of a blend.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -34,7 +36,9 @@ class Flow:
 
     layer: Layer
     shown_as: str  # one of layers.NAMES: another than the layer's own where a limb is borrowed
-    source: Float32  # (h, w, 2) on the grid: photo pixels each point comes from, NaN where not covered
+    local: Float32  # (h, w, 2) on the grid: pixels of the layer each point comes from, 0 where not covered
+    coverage: Float32  # (h, w) 0 or 1
+    folds: Float32  # (h, w), see `folds`
     left: int  # of (h, w), in grid points
     top: int
     changed: Float32  # (height, width), see `displacement`
@@ -63,90 +67,108 @@ def widened(changed: Float32) -> Float32:
     return np.maximum(changed, cv2.GaussianBlur(wide, (0, 0), 0.8) * (wide > 0))
 
 
-def draw(canvas: UInt8, picture: UInt8, flow: Flow, grid: Grid, scale: float, cubic: bool) -> None:
-    """Lay a moved layer over the canvas (H, W, 3), in place.
+def compose(
+    photo: UInt8,
+    plate: UInt8,
+    parts: Sequence[tuple[Flow, UInt8]],
+    changed: Float32,
+    step: float,
+    scale: float,
+    cubic: bool,
+) -> UInt8:
+    """The photo (H, W, 3) with the moved layers where something changed, bit for bit the photo elsewhere.
 
-    picture  (h, w, 4) the layer's colour and matte, `scale` times as large as in the photo; so is the canvas
+    plate    (H, W, 3) the photo without the person
+    parts    each flow with its layer's colour and matte (h, w, 4), from the back to the front
+    changed  (height, width) of the grid, see `widened`
+    step     pixels of these pictures between two grid points
+    scale    size of all these pictures relative to the photo's own
+    cubic    sample layers by cubic convolution, otherwise bilinearly
     """
-    box = _canvas_box(flow, grid, scale, canvas.shape[0], canvas.shape[1])
-    if box is None:
-        return
-    left, top, right, bottom = box
-    lookup = _lookup(flow, grid, scale, box)
-    method = cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR
-    moved = cv2.remap(picture, lookup, None, method)  # pyright: ignore[reportCallIssue, reportArgumentType]
-    blend(canvas[top:bottom, left:right], moved)
+    size = (photo.shape[1], photo.shape[0])
+    shares = np.rint(changed * 255).astype(np.uint8)
+    weight = _enlarged(shares, np.array([[1 / step, 0, 0], [0, 1 / step, 0]]), size, cv2.INTER_LINEAR)
+    result, region = photo.copy(), Region.around(weight)
+    if region is None:
+        return result
+    canvas = plate[region.part].copy()
+    for flow, picture in parts:
+        _draw(canvas, region, flow, picture, step, scale, cubic)
+    blend(result[region.part], np.dstack([canvas, weight[region.part]]))
+    return result
 
 
 def blend(canvas: UInt8, over: UInt8) -> None:
     """Lay (H, W, 4), colour not multiplied by its matte, over (H, W, 3), in place."""
     alpha = cv2.cvtColor(over[..., 3], cv2.COLOR_GRAY2RGB)
     rest = cv2.multiply(canvas, 255 - alpha, scale=1 / 255)
-    own = cv2.multiply(np.ascontiguousarray(over[..., :3]), alpha, scale=1 / 255)
+    own = cv2.multiply(cv2.cvtColor(over, cv2.COLOR_RGBA2RGB), alpha, scale=1 / 255)
     cv2.add(rest, own, dst=rest)
     canvas[:] = rest
 
 
-def mixed(photo: UInt8, drawn: UInt8, share: Float32) -> UInt8:
-    """The photo (H, W, 3) where share (h, w) is 0, bit for bit, and the drawn picture where it is 1."""
-    weight = cv2.resize(np.rint(share * 255).astype(np.uint8), (photo.shape[1], photo.shape[0]))
-    result = photo.copy()
-    left, top, width, height = cv2.boundingRect(weight)
-    part = slice(top, top + height), slice(left, left + width)
-    if width:
-        blend(result[part], np.dstack([drawn[part], weight[part]]))
-    return result
+class Region(NamedTuple):
+    """Pixels of a picture, right and bottom excluded."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @classmethod
+    def around(cls, mask: UInt8) -> Region | None:
+        """The smallest one around everything above zero."""
+        left, top, width, height = cv2.boundingRect(mask)
+        return cls(left, top, left + width, top + height) if width else None
+
+    @property
+    def part(self) -> tuple[slice, slice]:
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    def within(self, other: Region) -> Region | None:
+        """The common part."""
+        both = Region(*map(max, self[:2], other[:2]), *map(min, self[2:], other[2:]))
+        return both if both.left < both.right and both.top < both.bottom else None
 
 
-def _canvas_box(flow: Flow, grid: Grid, scale: float, height: int, width: int) -> tuple[int, int, int, int] | None:
-    covered = np.isfinite(flow.source[..., 0])
-    if not covered.any():
-        return None
-    rows, columns = np.flatnonzero(covered.any(axis=1)), np.flatnonzero(covered.any(axis=0))
-    k = grid.step * scale
-    left, right = (flow.left + columns[0] - 1) * k, (flow.left + columns[-1] + 1) * k
-    top, bottom = (flow.top + rows[0] - 1) * k, (flow.top + rows[-1] + 1) * k
-    box = (max(0, int(left)), max(0, int(top)), min(width, int(right) + 2), min(height, int(bottom) + 2))
-    return box if box[0] < box[2] and box[1] < box[3] else None
+def _draw(canvas: UInt8, region: Region, flow: Flow, picture: UInt8, step: float, scale: float, cubic: bool) -> None:
+    """Lay a moved layer over the canvas, which is `region` of the whole, in place. `step` in pixels of the canvas."""
+    h, w = flow.coverage.shape
+    reach = (np.array((flow.left - 1, flow.top - 1, flow.left + w + 1, flow.top + h + 1)) * step).astype(int)
+    box = Region(*reach.tolist()).within(region)
+    if box is None:
+        return
+    method = cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR
+    lookup = _lookup(flow, step, scale, box)
+    moved = cv2.remap(picture, lookup, None, method)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    blend(
+        canvas[box.top - region.top : box.bottom - region.top, box.left - region.left : box.right - region.left], moved
+    )
 
 
-def _lookup(flow: Flow, grid: Grid, scale: float, box: tuple[int, int, int, int]) -> Float32:
+def _lookup(flow: Flow, step: float, scale: float, box: Region) -> Float32:
     """Source pixels of the layer's own picture (h, w, 2) for the canvas pixels of `box`."""
-    left, top, right, bottom = box
-    covered = np.isfinite(flow.source[..., 0])
-    origin = np.array((flow.layer.left, flow.layer.top), np.float32)
-    local = np.nan_to_num((flow.source - origin) * scale)
-    k = 1 / (grid.step * scale)
-    affine = np.array([[k, 0, left * k - flow.left], [0, k, top * k - flow.top]], np.float32)
-    size, flags = (right - left, bottom - top), cv2.WARP_INVERSE_MAP
-
-    def enlarged(a: NDArray, method: int) -> NDArray:
-        return cv2.warpAffine(a, affine, size, flags=method | flags, borderMode=cv2.BORDER_CONSTANT)
-
-    weight = covered.astype(np.float32)
-    premultiplied = np.dstack([local * weight[..., None], weight])
-    smooth = enlarged(premultiplied, cv2.INTER_LINEAR)
-    share = smooth[..., 2:]
-    smooth = smooth[..., :2] / np.maximum(share, 1e-6)
-    torn = enlarged(_folds(local, covered, FOLD * grid.step * scale), cv2.INTER_LINEAR) > 0
-    if torn.any():
-        nearest = enlarged(local, cv2.INTER_NEAREST)
-        smooth[torn] = nearest[torn]
-    smooth[share[..., 0] < 0.5] = -1e6
-    return np.ascontiguousarray(smooth, np.float32)
+    affine = np.array([[1 / step, 0, box.left / step - flow.left], [0, 1 / step, box.top / step - flow.top]])
+    size = (box.right - box.left, box.bottom - box.top)
+    coverage = _enlarged(flow.coverage, affine, size, cv2.INTER_LINEAR)
+    smooth = _enlarged(flow.local, affine, size, cv2.INTER_LINEAR)
+    smooth *= (scale / np.maximum(coverage, 1e-6))[..., None]
+    if flow.folds.any():
+        torn = _enlarged(flow.folds, affine, size, cv2.INTER_LINEAR) > 0
+        smooth[torn] = scale * _enlarged(flow.local, affine, size, cv2.INTER_NEAREST)[torn]
+    smooth[coverage < 0.5] = -1e6
+    return smooth
 
 
-def _folds(source: Float32, covered: NDArray[np.bool_], limit: float) -> Float32:
-    """1 (h, w) where a grid point and its right or lower neighbour come from far apart."""
-    fold = np.zeros(covered.shape, np.float32)
-    for axis in (0, 1):
-        jump = np.abs(np.diff(source, axis=axis)).max(axis=2) > limit
-        both = (covered[1:] & covered[:-1]) if axis == 0 else (covered[:, 1:] & covered[:, :-1])
-        jump = (jump & both).astype(np.float32)
-        if axis == 0:
-            fold[1:] = np.maximum(fold[1:], jump)
-            fold[:-1] = np.maximum(fold[:-1], jump)
-        else:
-            fold[:, 1:] = np.maximum(fold[:, 1:], jump)
-            fold[:, :-1] = np.maximum(fold[:, :-1], jump)
-    return fold
+def _enlarged(values: NDArray, to_grid: NDArray, size: tuple[int, int], method: int) -> NDArray:
+    """Values on the grid for a picture of `size` (width, height); `to_grid` (2, 3) takes its pixels to grid points."""
+    return cv2.warpAffine(values, to_grid, size, flags=method | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_CONSTANT)
+
+
+def folds(source: Float32, step: float) -> Float32:
+    """1 (h, w) where a grid point and its right or lower neighbour come from far apart; source (h, w, 2), NaN allowed."""
+    found = np.zeros(source.shape[:2], np.uint8)
+    with np.errstate(invalid="ignore"):
+        found[1:] |= np.abs(np.diff(source, axis=0)).max(axis=2) > FOLD * step
+        found[:, 1:] |= np.abs(np.diff(source, axis=1)).max(axis=2) > FOLD * step
+    return cv2.dilate(found, np.ones((2, 2), np.uint8)).astype(np.float32)

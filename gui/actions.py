@@ -1,0 +1,163 @@
+"""Everything that can be done by menu or key, in one table: text, keys, tip, menu. What each does is in `wiring`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from gui.icons import dress
+
+
+class Spec(NamedTuple):
+    menu: str  # "View/Panes" is a menu within a menu; a rule is drawn before one that begins with "-"
+    name: str
+    text: str
+    keys: str  # several are separated by blanks
+    tip: str
+    drawing: str = ""
+    checkable: bool = False
+    group: str = ""  # of these one is checked
+    always: bool = False  # also without a document
+
+
+SPECS = (
+    Spec("File", "open", "Open…", "Ctrl+O", "Open a photo, a project or a picture made here", "open", always=True),
+    Spec("File", "sample", "Open the Sample", "Ctrl+Alt+O", "Try the program on the person it comes with", "sample", always=True),
+    Spec("-File", "save", "Save", "Ctrl+S", "Save the project", "save"),
+    Spec("File", "save_as", "Save As…", "Ctrl+Shift+S", "Save the project under another name"),
+    Spec("-File", "import_keypoints", "Import Keypoints…", "Ctrl+Shift+I", "Read keypoints for this figure from a JSON or CSV file", "import"),
+    Spec("File", "export_keypoints", "Export Keypoints…", "Ctrl+Shift+K", "Write the keypoints of this figure as OpenPose JSON or CSV"),
+    Spec("-File", "export_again", "Export Again", "Ctrl+E", "Write the picture where it was last written"),
+    Spec("File", "export_as", "Export As…", "Ctrl+Shift+E", "Write the picture at the photo's own size", "export"),
+    Spec("-File", "close", "Close Window", "Ctrl+W", "Close this window", always=True),
+    Spec("File", "quit", "Quit", "Ctrl+Q", "Leave the program", always=True),
+    Spec("Edit", "undo", "Undo", "Ctrl+Z", "Take back the last step", "undo"),
+    Spec("Edit", "redo", "Redo", "Ctrl+Shift+Z Ctrl+Y", "Do the step again that was taken back", "redo"),
+    Spec("-Edit", "select_all", "Select All Joints", "A", "Select every joint"),
+    Spec("Edit", "select_none", "Select None", "Alt+A", "Let go of the selection"),
+    Spec("Edit", "select_invert", "Invert Selection", "Ctrl+I", "Select the joints that are not selected"),
+    Spec("Pose", "mode_source", "Correct the Source Pose", "1", "Move the keypoints onto the person in the photo", "mode_source", True, "mode"),
+    Spec("Pose", "mode_target", "Pose the Figure", "2", "Move the figure; the picture follows", "mode_target", True, "mode"),
+    Spec("Pose", "mode_matte", "Paint the Matte", "3", "Say what belongs to the person", "mode_matte", True, "mode"),
+    Spec("-Pose", "lengths", "Length Lock", "K", "Dragging keeps the lengths of the bones", "lengths", True),
+    Spec("Pose", "mirror", "Mirror Editing", "X", "The opposite joint does the same on its side", "mirror", True),
+    Spec("-Pose", "cycle_visibility", "Visible, Hidden, Absent", "H", "Change the state of the selected joints"),
+    Spec("Pose", "set_absent", "Mark as Absent", "Del", "The selected joints are not in the picture"),
+    Spec("-Pose", "reset_selection", "Reset Selected Joints", "Alt+G", "Put the selected joints back to the source pose"),
+    Spec("Pose", "reset_pose", "Reset the Whole Pose", "Ctrl+Alt+G", "Put the whole figure back to the source pose", "reset"),
+    Spec("Pose/Nudge", "nudge_left", "Left", "Left", "Move the selection 1 pixel to the left"),
+    Spec("Pose/Nudge", "nudge_right", "Right", "Right", "Move the selection 1 pixel to the right"),
+    Spec("Pose/Nudge", "nudge_up", "Up", "Up", "Move the selection 1 pixel up"),
+    Spec("Pose/Nudge", "nudge_down", "Down", "Down", "Move the selection 1 pixel down"),
+    Spec("-Pose/Nudge", "nudge_left_10", "Left by 10", "Shift+Left", "Move the selection 10 pixels to the left"),
+    Spec("Pose/Nudge", "nudge_right_10", "Right by 10", "Shift+Right", "Move the selection 10 pixels to the right"),
+    Spec("Pose/Nudge", "nudge_up_10", "Up by 10", "Shift+Up", "Move the selection 10 pixels up"),
+    Spec("Pose/Nudge", "nudge_down_10", "Down by 10", "Shift+Down", "Move the selection 10 pixels down"),
+    Spec("-Pose", "brush_smaller", "Smaller Brush", "[", "Make the matte brush a tenth smaller"),
+    Spec("Pose", "brush_larger", "Larger Brush", "]", "Make the matte brush a tenth larger"),
+    Spec("Pose", "clear_strokes", "Clear Brush Strokes", "Ctrl+Shift+Del", "Forget all corrections of the matte"),
+    Spec("View", "live", "Live Preview", "L", "The picture follows every edit", "live", True, always=True),
+    Spec("View", "render_now", "Render Now", "Ctrl+Return Ctrl+Enter", "Draw the picture once at final quality", "render"),
+    Spec("View", "stop", "Stop", "Ctrl+.", "Give up what is being drawn", "stop"),
+    Spec("-View", "show_source", "Show the Source (hold)", "C", "While the key is held the photo is shown", "source_hold", True),
+    Spec("View", "split", "Split Compare", "Ctrl+Alt+C", "Photo on the left, picture on the right; Shift+wheel moves the divider", "compare", True),
+    Spec("-View", "overlays", "Show Overlays", "V", "Show or hide everything drawn over the active pane", "layers"),
+    Spec("View", "solo", "Only the Skeleton", "Shift+V", "Hide all overlays of the active pane but the skeleton, or show them again"),
+    Spec("-View", "fit", "Fit", "Home", "Show the whole picture", "fit"),
+    Spec("View", "actual", "100 %", "Ctrl+0", "One picture pixel per screen pixel", "actual"),
+    Spec("View", "frame_selection", "Frame Selection", ".", "Show the selected joints as large as they fit", "select"),
+    Spec("View", "zoom_in", "Zoom In", "Ctrl++ Ctrl+=", "Larger", "zoom_in"),
+    Spec("View", "zoom_out", "Zoom Out", "Ctrl+-", "Smaller", "zoom_out"),
+    Spec("View", "smooth", "Smooth Magnification", "Ctrl+Shift+M", "Blend pixels when magnified instead of showing them as squares", "", True, always=True),
+    Spec("-View/Panes", "panes_2", "Source and Result", "Ctrl+Alt+2", "Two panes", "panes_2", True, "panes", True),
+    Spec("View/Panes", "panes_3", "With Control", "Ctrl+Alt+3", "Three panes: source, control, result", "panes_3", True, "panes", True),
+    Spec("View/Panes", "panes_4", "With Control and Matte", "Ctrl+Alt+4", "Four panes", "panes_4", True, "panes", True),
+    Spec("View/Theme", "theme_system", "Like the System", "Ctrl+Alt+0", "Follow the system", "", True, "theme", True),
+    Spec("View/Theme", "theme_light", "Light", "Ctrl+Alt+8", "Light theme", "", True, "theme", True),
+    Spec("View/Theme", "theme_dark", "Dark", "Ctrl+Alt+9", "Dark theme", "", True, "theme", True),
+    Spec("-View", "next_pane", "Next Pane", "F6", "Make the next pane the active one"),
+    Spec("View", "previous_pane", "Previous Pane", "Shift+F6", "Make the pane before the active one"),
+    Spec("View", "full_screen", "Full Screen", "F11", "Fill the screen", "fullscreen", True, always=True),
+    Spec("Help", "keys", "Keys", "?", "All keys at a glance", always=True),
+    Spec("Help", "about", "About Layfigure", "F1", "What this program is", always=True),
+)  # fmt: skip
+MENUS = ("File", "Edit", "Pose", "View", "Help")
+
+
+class Actions(QObject):
+    """The actions by name, also as a menu bar. Plain letters stay with text fields: Qt asks a field first."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._groups: dict[str, QActionGroup] = {}
+        self._by_name = {spec.name: self._make(spec) for spec in SPECS}
+        self._needing = [self[spec.name] for spec in SPECS if not spec.always]
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[tuple[str, QAction]]:
+        return iter(self._by_name.items())
+
+    def connect_all(self, handlers: dict[str, Callable[[], object]]) -> None:
+        for name, handler in handlers.items():
+            self[name].triggered.connect(lambda checked=False, handler=handler: handler())
+
+    def enable_for_document(self, there_is_one: bool) -> None:
+        for action in self._needing:
+            action.setEnabled(there_is_one)
+
+    def fill(self, bar: QMenuBar) -> None:
+        menus: dict[str, QMenu] = {}
+        for title in MENUS:
+            menus[title] = bar.addMenu(title)
+        for spec in SPECS:
+            menu = _menu(menus, spec.menu.lstrip("-"), rule=spec.menu.startswith("-"))
+            menu.addAction(self[spec.name])
+
+    def _make(self, spec: Spec) -> QAction:
+        action = QAction(spec.text, self)
+        action.setObjectName(spec.name)
+        action.setShortcuts([QKeySequence(key) for key in spec.keys.split()])
+        action.setStatusTip(spec.tip)
+        action.setToolTip(tool_tip(action, spec.tip))
+        action.setCheckable(spec.checkable)
+        action.setIconVisibleInMenu(not spec.checkable)  # a menu shows either a drawing or a tick
+        if spec.drawing:
+            dress(action, spec.drawing)
+        if spec.group:
+            self._group(spec.group).addAction(action)
+        return action
+
+    def _group(self, name: str) -> QActionGroup:
+        if name not in self._groups:
+            self._groups[name] = QActionGroup(self)
+        return self._groups[name]
+
+
+def tool_tip(action: QAction, tip: str) -> str:
+    """The tip with its keys: "Save the project  (Ctrl+S)"."""
+    keys = " or ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+    return f"{action.text().rstrip('…')}: {tip}  ({keys})" if keys else tip
+
+
+def keep_within(action: QAction, *widgets: QWidget) -> None:
+    """Let the keys of `action` work only while one of these widgets, or one inside, has the focus."""
+    action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    for widget in widgets:
+        widget.addAction(action)
+
+
+def _menu(menus: dict[str, QMenu], path: str, rule: bool) -> QMenu:
+    """The menu at `path`, made if it is new; with `rule`, a line is drawn before what comes next."""
+    top, _, inner = path.partition("/")
+    is_new = path not in menus
+    if rule:
+        menus[top if is_new or not inner else path].addSeparator()
+    if is_new:
+        menus[path] = menus[top].addMenu(inner)
+    return menus[path]

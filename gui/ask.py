@@ -1,0 +1,63 @@
+"""The only dialogs there are: which file, and what to do with unsaved changes. Tests put their answers in place of this."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+Answer = Literal["save", "discard", "cancel"]
+
+
+class Ask:
+    """Remembers the last folder per purpose."""
+
+    def __init__(self, parent: QWidget, settings: QSettings | None = None) -> None:
+        self._parent, self._settings = parent, settings
+        self._folders: dict[str, str] = {}
+
+    def path_to_open(self, title: str, suffixes: Sequence[str]) -> Path | None:
+        pattern = f"{title} ({' '.join('*' + suffix for suffix in suffixes)});;All files (*)"
+        chosen, _ = QFileDialog.getOpenFileName(self._parent, title, self._folder(title), pattern)
+        return self._remember(title, chosen)
+
+    def path_to_write(self, title: str, suffixes: Sequence[str], suggestion: Path) -> Path | None:
+        """A path with one of the suffixes; the dialog asks before an existing file is replaced."""
+        start = suggestion if suggestion.is_absolute() else Path(self._folder(title)) / suggestion
+        patterns = ";;".join(f"{suffix[1:].upper()} (*{suffix})" for suffix in suffixes)
+        own = next((p for p in patterns.split(";;") if f"(*{start.suffix.lower()})" in p), "")
+        dialog = QFileDialog(self._parent, title, str(start), patterns)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(start.suffix[1:] or suffixes[0][1:])
+        dialog.selectNameFilter(own)
+        dialog.selectFile(str(start))
+        chosen = dialog.selectedFiles()[0] if dialog.exec() else ""
+        return self._remember(title, chosen)
+
+    def what_to_do_with_changes(self, name: str) -> Answer:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "Layfigure", f"{name} has unsaved changes.", parent=self._parent)
+        box.setInformativeText("Without saving they are lost.")
+        save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton("Don't Save", QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        box.exec()
+        clicked = box.clickedButton()
+        return "save" if clicked is save else "discard" if clicked is discard else "cancel"
+
+    def _folder(self, purpose: str) -> str:
+        kept = self._settings.value(f"folders/{purpose}") if self._settings else None
+        return self._folders.get(purpose) or str(kept or Path.home())
+
+    def _remember(self, purpose: str, chosen: str) -> Path | None:
+        if not chosen:
+            return None
+        path = Path(chosen)
+        self._folders[purpose] = str(path.parent)
+        if self._settings:
+            self._settings.setValue(f"folders/{purpose}", str(path.parent))
+        return path

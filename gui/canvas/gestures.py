@@ -1,0 +1,172 @@
+"""Everything the hand can do on the canvas, one function each.
+
+A gesture is a generator: it is resumed once per pointer event and ends with the release. Closing it (Esc) rolls the
+document back to where it was when the gesture began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+
+from engine.document import Document, Figure, Stroke
+from engine.edits import MoveJoints, PaintMatte, SetVisibility
+from engine.geometry import distance
+from engine.posing import Moves, drag, longest_chain, move_all, turn_all
+from engine.skeleton import JOINT_NAMES, JOINTS, Keypoints
+from gui.canvas.pointer import SLACK, Pointer
+from gui.canvas.viewport import Viewport
+from gui.editor import Editor
+from gui.view_state import ViewState
+
+Gesture = Generator[None, Pointer, None]
+PRECISE = 0.1  # Shift slows the hand to this share
+TURN_PER_TICK = 0.0349  # radians: two degrees per notch of the wheel
+WORKSPACE = {"source": "Source", "target": "Pose"}
+
+
+def step_label(figure: Figure, what: str) -> str:
+    return f"{WORKSPACE[figure]}: {what}"
+
+
+def name_of(joints: Iterable[int]) -> str:
+    joints = tuple(joints)
+    if len(joints) == len(JOINTS):
+        return "whole figure"
+    return JOINT_NAMES[joints[0]] if len(joints) == 1 else f"{len(joints)} joints"
+
+
+def take_joint(editor: Editor, state: ViewState, figure: Figure, joint: int, press: Pointer) -> Gesture:
+    """Click selects, Shift+click adds or takes away, dragging moves the joint or, from within it, the selection."""
+    selection = state.view.selection
+    if not press.shift and joint not in selection:
+        selection = frozenset({joint})
+        state.set(selection=selection)
+    moving = yield from _moved(press)
+    if moving is None:
+        state.set(selection=selection ^ {joint} if press.shift else frozenset({joint}))
+    elif joint in selection and len(selection) > 1:
+        yield from move_joints(editor, figure, selection, Pull(press), moving)
+    else:
+        yield from move_joint(editor, state, figure, joint, Pull(press), moving)
+
+
+def move_joint(editor: Editor, state: ViewState, figure: Figure, joint: int, pull: Pull, pointer: Pointer) -> Gesture:
+    """Pull one joint: lengths kept unless Ctrl is held or the lock is off; wheel and Page keys change the chain."""
+    start, touched = _document(editor).figure(figure), set[int]()
+    with editor.step(step_label(figure, JOINT_NAMES[joint])):
+        while pointer.kind != "release":
+            _change_chain(state, start, joint, pointer)
+            goal = start[joint].moved(*pull.follow(pointer))
+            view = state.view
+            moves = drag(start, joint, goal, view.lengths and not pointer.ctrl, view.chain, view.mirror)
+            touched |= moves.keys()  # a shorter chain gives back what a longer one moved
+            _put(editor, figure, {j: moves.get(j, start[j]) for j in touched})
+            pointer = yield
+
+
+def move_joints(editor: Editor, figure: Figure, joints: frozenset[int], pull: Pull, pointer: Pointer) -> Gesture:
+    """Move the selected joints together."""
+    start = _document(editor).figure(figure)
+    with editor.step(step_label(figure, name_of(joints))):
+        while pointer.kind != "release":
+            dx, dy = pull.follow(pointer)
+            _put(editor, figure, {j: start[j].moved(dx, dy) for j in joints})
+            pointer = yield
+
+
+def move_figure(editor: Editor, figure: Figure, press: Pointer) -> Gesture:
+    """Move all joints, the absent ones too."""
+    start, pull = _document(editor).figure(figure), Pull(press, precise=False)
+    with editor.step(step_label(figure, "whole figure")):
+        while (pointer := (yield)).kind != "release":
+            _put(editor, figure, move_all(start, *pull.follow(pointer)))
+
+
+def turn_figure(editor: Editor, figure: Figure, about: int, ticks: float) -> None:
+    """Turn all joints about one of them; notches in quick succession are one step."""
+    now = _document(editor).figure(figure)
+    moves = turn_all(now, now[about], ticks * TURN_PER_TICK)
+    label = step_label(figure, f"turn about {JOINT_NAMES[about]}")
+    editor.apply(MoveJoints.of(figure, moves), label, merge=True)
+
+
+def cycle_visibility(editor: Editor, figure: Figure, joint: int) -> None:
+    """Visible, hidden, absent and round again."""
+    visibility = _document(editor).figure(figure).visibility[joint].next()
+    label = step_label(figure, f"{JOINT_NAMES[joint]} {visibility.name.lower()}")
+    editor.apply(SetVisibility(figure, (joint,), visibility), label)
+
+
+def paint_matte(
+    editor: Editor, radius: float, keep: bool, press: Pointer, show: Callable[[Stroke | None], None]
+) -> Gesture:
+    """One pull of the brush is one edit, made on release; `show` hears of the stroke while it grows, None if abandoned."""
+    points = [press.at]
+    try:
+        show(Stroke((press.at,), radius, keep))
+        while (pointer := (yield)).kind != "release":
+            if pointer.kind == "move" and distance(points[-1], pointer.at) >= max(0.5, radius / 8):
+                points.append(pointer.at)
+                show(Stroke(tuple(points), radius, keep))
+    except GeneratorExit:
+        show(None)
+        raise
+    editor.apply(PaintMatte(Stroke(tuple(points), radius, keep)), f"Matte: {'keep' if keep else 'remove'}")
+
+
+def click_empty(state: ViewState, press: Pointer) -> Gesture:
+    """Nothing under the hand: a click lets go of the selection."""
+    if (yield from _moved(press)) is None and not press.shift:
+        state.set(selection=frozenset())
+
+
+def pan(viewport: Viewport, ratio: float, press: Pointer) -> Gesture:
+    last = press.screen
+    while (pointer := (yield)).kind != "release":
+        viewport.pan(pointer.screen.x - last.x, pointer.screen.y - last.y, ratio)
+        last = pointer.screen
+
+
+class Pull:
+    """How far the hand has pulled since the press: Shift slows it to a tenth, the X or Y key holds it to one axis."""
+
+    def __init__(self, press: Pointer, precise: bool = True) -> None:
+        self._last, self._precise = press.at, precise
+        self._dx = self._dy = 0.0
+        self.axis = ""  # "x", "y", or "" for free
+
+    def follow(self, pointer: Pointer) -> tuple[float, float]:
+        """Image px since the press."""
+        share = PRECISE if pointer.shift and self._precise else 1.0
+        self._dx += share * (pointer.at.x - self._last.x)
+        self._dy += share * (pointer.at.y - self._last.y)
+        self._last = pointer.at
+        if pointer.kind == "key" and pointer.key in ("x", "y"):
+            self.axis = "" if self.axis == pointer.key else pointer.key
+        return (0.0 if self.axis == "y" else self._dx, 0.0 if self.axis == "x" else self._dy)
+
+
+def _moved(press: Pointer) -> Generator[None, Pointer, Pointer | None]:
+    """Waits until the hand has really moved; None if it was only a click."""
+    while (pointer := (yield)).kind != "release":
+        if distance(pointer.screen, press.screen) > SLACK:
+            return pointer
+    return None
+
+
+def _change_chain(state: ViewState, figure: Keypoints, joint: int, pointer: Pointer) -> None:
+    by = {"pageup": 1, "pagedown": -1}.get(pointer.key, 0) if pointer.kind == "key" else 0
+    if pointer.kind == "wheel":
+        by = (pointer.ticks > 0) - (pointer.ticks < 0)
+    if by:
+        state.set(chain=min(longest_chain(figure, joint), max(1, state.view.chain + by)))
+
+
+def _put(editor: Editor, figure: Figure, moves: Moves) -> None:
+    editor.apply(MoveJoints.of(figure, moves))
+
+
+def _document(editor: Editor) -> Document:
+    if editor.document is None:
+        raise RuntimeError("a gesture began before a photo was opened")
+    return editor.document

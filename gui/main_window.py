@@ -1,0 +1,265 @@
+"""The window: menus, one toolbar, panes, the panel of the workspace, the status bar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
+
+from engine.document import Document
+from engine.messages import Failure, Opened
+from gui.actions import Actions, keep_within, tool_tip
+from gui.ask import Ask
+from gui.editor import Editor
+from gui.engine_link import EngineLink
+from gui.files import SAMPLE, Files
+from gui.icons import FOLDER, redress
+from gui.memory import Memory
+from gui.status import StatusBar
+from gui.theme import Colours, theme
+from gui.view_state import View, ViewState
+from gui.widgets.error_card import ErrorCard
+from gui.widgets.toast import Toast
+from gui.widgets.welcome import Welcome
+from gui.wiring import wire, wire_panes
+
+if TYPE_CHECKING:
+    from gui.panes import Panes
+    from gui.workspaces.pose import PosePanel
+
+SIZE, SMALLEST = QSize(1440, 900), QSize(900, 600)
+TOOLS = ("open", "save", "export_as", "", "undo", "redo", "", "lengths", "mirror", "", "live", "render_now", "",
+         "show_source", "split", "", "fit", "actual", "panes_2", "panes_3", "panes_4")  # fmt: skip
+
+
+class MainWindow(QMainWindow):
+    def __init__(
+        self,
+        editor: Editor,
+        state: ViewState,
+        link: EngineLink,
+        settings: QSettings | None = None,
+        ask: Ask | None = None,
+    ) -> None:
+        super().__init__()
+        theme()
+        self.editor, self.state, self.link = editor, state, link
+        self.panes: Panes | None = None  # both come with the first photo, or when the window has time
+        self.panel: PosePanel | None = None
+        self.memory = Memory(settings)
+        self.actions_ = Actions(self)
+        self.files = Files(editor, state, link, ask or Ask(self, settings), self)
+        self.status = StatusBar(link, self)
+        self._failure: Failure | None = None
+        self._leaving = False
+        self._build()
+        wire(self)
+        self._connect()
+        self.memory.restore(self)
+        self._tell_title()
+        self._tell_history()
+        QTimer.singleShot(0, self.prepare)
+
+    def prepare(self) -> None:
+        """Make panes and panel: after the first paint, for pyqtgraph takes its time to load."""
+        if self.panes is not None:
+            return
+        from gui.panes import Panes
+        from gui.workspaces.pose import PosePanel
+
+        self.panes = Panes(self.editor, self.state)
+        self.panel = PosePanel(self.editor, self.state, self.link, self.actions_)
+        self.memory.restore_panes(self.panes)
+        self._ground.addWidget(self.panes)
+        self._dock_panel()
+        wire_panes(self)
+        self._connect_panes()
+        self.actions_.enable_for_document(self.editor.document is not None)
+
+    def say(self, sentence: str) -> None:
+        self._toast.say(sentence)
+
+    def show_keys(self) -> None:
+        from gui.widgets.key_sheet import KeySheet
+
+        sheet = KeySheet(self.actions_, self)
+        sheet.show()
+        sheet.raise_()
+        sheet.setFocus()
+
+    def show_about(self) -> None:
+        self.say(
+            "Layfigure poses a photographed person like an artist's lay figure. All computing happens on this machine."
+        )
+
+    # Construction
+
+    def _build(self) -> None:
+        self.setWindowTitle("Layfigure")
+        self.setWindowIcon(QIcon(str(FOLDER / "layfigure.svg")))
+        self.setMinimumSize(SMALLEST)
+        self.resize(SIZE)
+        self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.actions_.fill(self.menuBar())
+        self.actions_["sample"].setEnabled(SAMPLE.exists())
+        self.actions_.enable_for_document(False)
+        self.addToolBar(self._make_toolbar())
+        self._ground = QStackedWidget()
+        self.welcome = Welcome(self.actions_["open"], self.actions_["sample"])
+        self._ground.addWidget(self.welcome)
+        self.setCentralWidget(self._ground)
+        self.setStatusBar(self.status)
+        self.card, self._toast = ErrorCard(self._ground), Toast(self._ground)
+        for name, action in self.actions_:  # keys work also while the menu bar is hidden
+            if not name.startswith("nudge"):
+                self.addAction(action)
+
+    def _make_toolbar(self) -> QToolBar:
+        bar = QToolBar("Tools")
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(18, 18))
+        for name in TOOLS:
+            if name:
+                bar.addAction(self.actions_[name])
+            else:
+                bar.addSeparator()
+        return bar
+
+    def _dock_panel(self) -> None:
+        from PySide6.QtWidgets import QDockWidget
+
+        from gui.workspaces.pose import WIDTH
+
+        assert self.panel is not None
+        dock = QDockWidget("Pose")
+        dock.setObjectName("pose")
+        dock.setTitleBarWidget(QWidget())
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        dock.setWidget(self.panel)
+        dock.setVisible(self.editor.document is not None)
+        self._dock = dock
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self.resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
+
+    def _connect(self) -> None:
+        files, link, editor = self.files, self.link, self.editor
+        files.opened.connect(self._show_opened)
+        files.named.connect(self._tell_title)
+        files.said.connect(self.say)
+        link.job_failed.connect(self._show_job_failure)
+        self.card.retried.connect(self._retry_job)
+        editor.opened.connect(lambda document: self._tell_history())
+        editor.committed.connect(lambda label: self._tell_history())
+        editor.travelled.connect(self._tell_travelled)
+        editor.dirty_changed.connect(self._tell_dirty)
+        theme().changed.connect(self._redress)
+
+    def _connect_panes(self) -> None:
+        panes, picture = self.panes, self.link.picture
+        assert panes is not None
+        picture.frame_shown.connect(panes.show_frame)
+        picture.failed.connect(panes.show_failure)
+        picture.state_changed.connect(panes.show_state)
+        panes.show_state(picture.state)
+        panes.retried.connect(self._retry)
+        self.state.changed.connect(self._show_mode)
+        panes.hint.connect(self.status.show_hint)
+        panes.readout.connect(self.status.show_readout)
+        panes.viewport.changed.connect(lambda placement: self.status.show_zoom(placement.zoom))
+        for way in ("left", "right", "up", "down"):
+            keep_within(self.actions_[f"nudge_{way}"], panes)
+            keep_within(self.actions_[f"nudge_{way}_10"], panes)
+
+    # What happens
+
+    def _show_opened(self, opened: Opened) -> None:
+        self.prepare()
+        assert self.panes is not None
+        self.card.dismiss()
+        self.state.set(selection=frozenset(), hovered=None, mode="source" if _unchecked(opened.document) else "target")
+        self._ground.setCurrentWidget(self.panes)
+        self._dock.show()
+        self.actions_.enable_for_document(True)
+        self.panes.show_photo(opened)
+        self.status.show_dirty(False)
+        self.status.show_mode(self.state.view.mode)
+        self.panes.go_home()
+        self.panes.pane().setFocus()
+
+    def _show_mode(self, view: View, before: View) -> None:
+        if view.mode != before.mode:
+            self.status.show_mode(view.mode)
+
+    def _show_job_failure(self, failure: Failure) -> None:
+        self._failure = failure
+        self.card.show_problem(failure.sentence, failure.detail)
+
+    def _retry_job(self) -> None:
+        self.card.dismiss()
+        if self._failure is not None:
+            self.link.retry(self._failure)
+
+    def _retry(self, failure: Failure) -> None:
+        self.link.retry(failure)
+
+    def _redress(self, colours: Colours) -> None:
+        redress(self, colours)
+
+    def _tell_title(self) -> None:
+        name = self.files.name
+        self.setWindowTitle(f"{name}[*] – Layfigure" if name else "Layfigure[*]")
+
+    def _tell_dirty(self, dirty: bool) -> None:
+        self.setWindowModified(dirty)
+        self.status.show_dirty(dirty)
+
+    def _tell_history(self) -> None:
+        history = self.editor.history
+        for name, verb in (("undo", "Undo"), ("redo", "Redo")):
+            label = getattr(history, f"{name}_label")() if history else None
+            action = self.actions_[name]
+            action.setText(f"{verb} {label}" if label else verb)
+            action.setToolTip(tool_tip(action, action.statusTip()))
+            action.setEnabled(label is not None)
+
+    def _tell_travelled(self, label: str) -> None:
+        self._tell_history()
+
+    # Qt
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            self.welcome.invite(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.welcome.invite(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.welcome.invite(False)
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            QTimer.singleShot(0, lambda: self.files.take(paths[0]))  # a question must not hold up the other program
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._leaving or not self.editor.dirty:
+            self.memory.keep(self)
+            event.accept()
+            return
+        event.ignore()
+        self.files.leave(self._close_for_good)
+
+    def _close_for_good(self) -> None:
+        self._leaving = True
+        QTimer.singleShot(0, self.close)  # not within the closeEvent that may have led here
+
+
+def _unchecked(document: Document) -> bool:
+    """The program's own guess at the pose wants looking at before anything is built on it."""
+    return document.source.keypoints_from == "proposed" and document.target.keypoints == document.source.keypoints

@@ -1,0 +1,97 @@
+"""How the figure follows the hand, and which generator draws the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+
+from engine.edits import ChooseGenerator
+from engine.messages import Ready
+from gui.actions import Actions
+from gui.binding import bind_document, bind_toggle, bind_view
+from gui.editor import Editor
+from gui.engine_link import EngineLink
+from gui.theme import ROW, SPACE
+from gui.view_state import ViewState
+from gui.widgets.buttons import push_button
+from gui.widgets.segmented import Choice, Segmented
+from gui.widgets.text import label
+
+CHAINS = tuple(
+    Choice(n, str(n), f"{n} bone{'s'[: n > 1]} take part in a drag (wheel or Page keys while dragging)")
+    for n in (1, 2, 3, 4)
+)
+
+
+class ToolsPart(QWidget):
+    def __init__(self, editor: Editor, state: ViewState, link: EngineLink, actions: Actions) -> None:
+        super().__init__()
+        self.generator = GeneratorChooser()
+        self.chain = Segmented("Chain length", CHAINS)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(2 * SPACE)
+        grid.setVerticalSpacing(SPACE)
+        grid.addWidget(label("Generator", "dim"), 0, 0)
+        grid.addWidget(self.generator, 0, 1)
+        grid.addWidget(label("Drag", "dim"), 1, 0)
+        grid.addLayout(self._toggles(state, actions), 1, 1)
+        grid.addWidget(label("Chain", "dim"), 2, 0)
+        grid.addWidget(self.chain, 2, 1)
+        grid.setColumnStretch(1, 1)
+        bind_view(self.chain, self.chain.chosen, state, "chain")
+        bind_document(
+            self.generator,
+            self.generator.chosen,
+            editor,
+            read=lambda document: document.generator,
+            edit=ChooseGenerator,
+            label=lambda name: f"Pose: generator {self.generator.title_of(name)}",
+        )
+        link.ready.connect(self.generator.offer)
+        if link.engine is not None:
+            self.generator.offer(link.engine)
+
+    def _toggles(self, state: ViewState, actions: Actions) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        for field, text in (("lengths", "Lengths"), ("mirror", "Mirror")):
+            button = push_button(text, actions[field].toolTip(), drawing=field)
+            button.setCheckable(True)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            bind_toggle(button, state, field)
+            row.addWidget(button)
+        return row
+
+
+class GeneratorChooser(QComboBox):
+    """Shows titles, speaks names."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = ""
+        self.setAccessibleName("Generator")
+        self.setToolTip("Which generator draws the picture")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(ROW)
+        self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
+
+    def offer(self, ready: Ready) -> None:
+        self.clear()
+        for info in ready.generators:
+            self.addItem(info.title, info.name)
+            self.setItemData(self.count() - 1, info.about, Qt.ItemDataRole.ToolTipRole)
+        self.set_value(self._name)
+
+    def set_value(self, value: str) -> None:
+        """One the engine does not know is shown by its name, so that a project says what it was made with."""
+        self._name = value
+        found = self.findData(value)
+        self.setCurrentIndex(found)
+        if found < 0:
+            self.setPlaceholderText(f"{value} (not available)" if value and self.count() else value)
+
+    def title_of(self, name: str) -> str:
+        return self.itemText(self.findData(name))

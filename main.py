@@ -1,0 +1,259 @@
+"""The one door: `main.py [FILE]` opens the window, `main.py VERB …` works without one.
+
+Exit codes: 0 done, 1 failed, 2 bad input. The engine, Qt and torch are imported only when a verb needs them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from engine import VERSION
+from engine.messages import BadInput
+from engine.threads import limit_opencv, prepare_environment, share_the_interpreter
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from engine.service import Engine
+    from engine.worker import Worker
+    from gui.main_window import MainWindow
+
+DONE, FAILED, BAD_INPUT = 0, 1, 2
+INTERRUPTED = 130  # what typer makes of Ctrl+C
+PROJECT = ".lay"
+
+app = typer.Typer(
+    name="main.py",
+    help="Layfigure: pose a photographed person like an artist's lay figure.\n\n"
+    "“main.py FILE” opens a photo or a project in the window; so does “main.py open FILE”.",
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+bench = typer.Typer(help="Measure speed.", rich_markup_mode=None)
+app.add_typer(bench, name="bench")
+
+Out = Annotated[Path, typer.Option("-o", "--out", help="The file to write.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a sentence.")]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")]
+
+
+@app.command("open")
+def open_file(
+    file: Annotated[Path | None, typer.Argument(help="A photo or a project.")] = None,
+    tour: Annotated[Path | None, typer.Option(help="Show every part of the window, write pictures here, end.")] = None,
+) -> None:
+    """Open the window."""
+    raise typer.Exit(open_window(file, tour))
+
+
+@app.command()
+def annotate(
+    photo: Annotated[Path, typer.Argument(help="A picture of a person.")],
+    out: Out,
+    keypoints: Annotated[Path | None, typer.Option(help="Keypoint file: table, OpenPose or COCO.")] = None,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Find the person in a photo and write a project."""
+    _check_project_name(out)
+    engine = _engine(device)
+    document, notice = engine.annotate(photo, keypoints)
+    engine.save(document, out)
+    source = document.source
+    facts = {
+        "project": str(out),
+        "width": source.width,
+        "height": source.height,
+        "keypoints": source.keypoints_from,
+        "missing": source.keypoints.missing(),
+        "notice": notice,
+    }
+    sentence = f"{out}: {source.width} × {source.height} pixels, keypoints {source.keypoints_from}."
+    _say(facts if as_json else f"{sentence} {notice}".strip())
+
+
+@app.command()
+def render(
+    project: Annotated[Path, typer.Argument(help="A project.")],
+    out: Out,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Draw a project and write the picture: the same pixels as the window's."""
+    engine = _engine(device)
+    opened = engine.open(project)
+    document = opened.document
+    engine.export(document, out)
+    source = document.source
+    facts = {
+        "picture": str(out),
+        "width": source.width,
+        "height": source.height,
+        "generator": document.generator,
+        "notice": opened.notice,
+    }
+    _say(facts if as_json else f"{out}: {source.width} × {source.height} pixels. {opened.notice}".strip())
+
+
+@bench.command("drag")
+def bench_drag(json_path: Annotated[Path, typer.Option("--json", help="The file to write.")]) -> None:
+    """From a drag to the new picture, through the real window."""
+    from bench import drag
+
+    drag.main(json_path)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        _say(f"Layfigure {VERSION}")
+        raise typer.Exit
+
+
+class Running(NamedTuple):
+    """A window with the engine thread behind it."""
+
+    app: QApplication
+    window: MainWindow
+    worker: Worker
+
+    def end(self) -> None:
+        self.worker.stop()
+        self.worker.join(timeout=10)
+
+
+def open_window(file: Path | None, tour: Path | None) -> int:
+    """The window with the engine thread behind it; returns the exit code.
+
+    file  opened at once
+    tour  folder for the pictures of a tour, after which the program ends
+    """
+    _choose_screen(tour is not None)
+    running = build_window()
+    if file is not None:
+        running.window.files.open(file)
+    try:
+        if tour is not None:
+            from gui import tour as guide
+
+            return guide.run(tour, running.window)
+        return running.app.exec()
+    finally:
+        running.end()
+
+
+def build_window(device: str = "auto") -> Running:
+    """Show the window and start the engine; torch is not imported before a network is asked for."""
+    prepare_environment()
+    share_the_interpreter()
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from engine.worker import Worker
+    from gui.editor import Editor
+    from gui.engine_link import EngineLink
+    from gui.main_window import MainWindow
+    from gui.view_state import ViewState
+
+    QApplication.setOrganizationName("Layfigure")
+    QApplication.setApplicationName("Layfigure")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    editor, state = Editor(), ViewState()
+    link = EngineLink(editor, state)
+    window = MainWindow(editor, state, link)
+    worker = Worker(lambda: _engine(device), link.deliver)
+    link.connect_engine(worker)
+    window.show()
+    QTimer.singleShot(0, worker.start)  # after the first paint: loading the engine must not hold it up
+    return Running(app, window, worker)
+
+
+def _choose_screen(tour: bool) -> None:
+    """On Linux without a display the tour runs off-screen; a window cannot, and Qt would end the program hard."""
+    elsewhere = not sys.platform.startswith("linux") or "QT_QPA_PLATFORM" in os.environ
+    if elsewhere or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return
+    if not tour:
+        raise BadInput(
+            "There is no display to open a window on; “--tour FOLDER” writes pictures of the window instead."
+        )
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    _speak_utf8()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    return _guarded(lambda: app(_with_verb(given), standalone_mode=False))
+
+
+def _with_verb(arguments: list[str]) -> list[str]:
+    """Anything but a verb or a question about the program opens the window; a file called like a verb is `./render`."""
+    first = arguments[0] if arguments else ""
+    known = {"open", "annotate", "render", "bench", "--help", "--version"}
+    return arguments if first in known else ["open", *arguments]
+
+
+def _guarded(run: Callable[[], object]) -> int:
+    try:
+        code = run()
+    except BadInput as error:
+        return _complain(str(error), BAD_INPUT)
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone: nobody is left to tell
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        return FAILED
+    except Exception as error:
+        spoken = getattr(error, "format_message", None)  # what typer's own errors have, and no others
+        if spoken is None:
+            raise  # a mistake of ours: the traceback helps to mend it
+        return _complain(f"{spoken()} (“main.py --help” explains)", BAD_INPUT)
+    if code == INTERRUPTED:
+        return _complain("Interrupted.", FAILED)
+    return code if isinstance(code, int) else DONE
+
+
+def _complain(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _say(answer: str | dict[str, object]) -> None:
+    print(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False))
+
+
+def _speak_utf8() -> None:
+    """Our sentences contain “×” and quotation marks, which a bare terminal may not encode."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")
+
+
+def _check_project_name(path: Path) -> None:
+    if path.suffix.lower() != PROJECT:
+        raise BadInput(f"{path.name} cannot be written: project files end in {PROJECT}.")
+
+
+def _engine(device: str) -> Engine:
+    from engine.service import Engine
+
+    limit_opencv()
+    return Engine(device)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

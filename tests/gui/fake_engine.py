@@ -1,0 +1,102 @@
+"""An engine that is a list of what it was asked, and answers when the test says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from engine.document import Document, Person
+from engine.messages import (
+    Export,
+    Failure,
+    Frame,
+    GeneratorInfo,
+    Job,
+    KeypointsRead,
+    Open,
+    Opened,
+    Pyramid,
+    Quality,
+    ReadKeypoints,
+    Ready,
+    Reply,
+    Save,
+    Saved,
+    Show,
+    WriteKeypoints,
+    Written,
+)
+from engine.skeleton import Keypoints
+from gui.engine_link import EngineLink
+
+WIDTH, HEIGHT = 160, 200
+FIGURE = Keypoints.of(
+    [
+        *((80, 30), (80, 50)),  # nose, neck
+        *((62, 52), (52, 80), (46, 108), (98, 52), (108, 80), (114, 108)),  # arms
+        *((70, 108), (66, 145), (64, 182), (90, 108), (94, 145), (96, 182)),  # legs
+        *((76, 26), (84, 26), (70, 29), (90, 29)),  # eyes, ears
+    ]
+)
+READY = Ready((GeneratorInfo("puppet", "Puppet", "Needs no weights"), GeneratorInfo("dsc", "DSC", "Learned")), "CPU")
+PHOTO: Pyramid = tuple(np.full((HEIGHT >> n, WIDTH >> n, 3), 120, np.uint8) for n in range(3))
+
+
+def person(name: str = "person.png") -> Person:
+    return Person(name, f"hash of {name}", WIDTH, HEIGHT, FIGURE)
+
+
+class FakeEngine:
+    """With `answers`, every request is answered at once, as it would be by an engine that never fails."""
+
+    def __init__(self, answers: bool = True) -> None:
+        self.requests: list[Show | Job] = []
+        self.answers = answers
+        self.link: EngineLink | None = None
+
+    def start(self, link: EngineLink) -> None:
+        self.link = link
+        link.connect_engine(self)
+        link.deliver(READY)
+
+    def send(self, request: Show | Job) -> None:
+        self.requests.append(request)
+        if self.answers:
+            self.deliver(answer(request))
+
+    def deliver(self, *replies: Reply) -> None:
+        assert self.link is not None
+        for reply in replies:
+            self.link.deliver(reply)
+
+    @property
+    def shows(self) -> list[Show]:
+        return [request for request in self.requests if isinstance(request, Show)]
+
+    @property
+    def jobs(self) -> list[Job]:
+        return [request for request in self.requests if not isinstance(request, Show)]
+
+
+def answer(request: Show | Job) -> Reply:
+    match request:
+        case Show():
+            return frame(request)
+        case Open(path):
+            return Opened(Document.of(person(path.name)), PHOTO, path if path.suffix == ".lay" else None)
+        case Save(document, path):
+            return Saved(document, path)
+        case Export(path=path) | WriteKeypoints(path=path):
+            return Written(path)
+        case ReadKeypoints(path):
+            return KeypointsRead(path, FIGURE.moved({4: FIGURE[4].moved(-5, -5)}))
+
+
+def frame(show: Show, quality: Quality | None = None, **milliseconds: float) -> Frame:
+    quality = quality if quality is not None else Quality.DRAFT if show.dragging else Quality.FINAL
+    return Frame(show.document, show.stamp, quality, PHOTO, {}, milliseconds or {"warp": 3.0})
+
+
+def bad_file(path: Path) -> Failure:
+    return Failure(f"{path.name} is no picture: it ends after 3 bytes.", Open(path))

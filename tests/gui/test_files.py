@@ -1,0 +1,175 @@
+"""Opening, saving, closing: nothing is lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.edits import MoveJoints
+from engine.messages import Export, Failure, Open, ReadKeypoints, Save
+from gui.main_window import MainWindow
+from tests.gui.conftest import Answers
+from tests.gui.fake_engine import FIGURE, FakeEngine, answer, bad_file
+
+Settle = Callable[[], None]
+
+
+def edit(window: MainWindow) -> None:
+    window.editor.apply(MoveJoints.of("target", {4: FIGURE[4].moved(-9, 0)}), "Pose: right wrist")
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, buttons, keys))
+    QApplication.sendEvent(window, QDropEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, buttons, keys))
+
+
+def test_the_empty_window_invites(empty: MainWindow, engine: FakeEngine, ask: Answers) -> None:
+    ask.open = Path("a.png")
+    empty.welcome.open_button.click()
+    assert engine.jobs == [Open(Path("a.png"))]
+
+
+def test_opening_a_photo_begins_with_its_pose(qtbot: QtBot, empty: MainWindow) -> None:
+    with qtbot.waitSignal(empty.files.opened, timeout=2000):
+        empty.files.open(Path("person.png"))
+    assert empty.state.view.mode == "source"
+    assert empty.windowTitle() == "person.png[*] – Layfigure"
+    assert not empty.isWindowModified()
+
+
+def test_a_dropped_picture_is_opened(qtbot: QtBot, empty: MainWindow, engine: FakeEngine) -> None:
+    with qtbot.waitSignal(empty.files.opened, timeout=2000):
+        drop(empty, Path("/tmp/a.png"))
+    assert engine.jobs == [Open(Path("/tmp/a.png"))]
+
+
+def test_a_dropped_keypoint_file_becomes_one_step(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+    with qtbot.waitSignal(window.link.keypoints_read, timeout=2000):
+        drop(window, Path("/tmp/a.json"))
+    assert isinstance(engine.jobs[-1], ReadKeypoints)
+    assert window.actions_["undo"].text() == "Undo Pose: keypoints of a.json"
+
+
+def test_a_file_of_no_use_gives_a_notice_and_nothing_else(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+    before = window.editor.document
+    with qtbot.waitSignal(window.files.said, timeout=2000) as said:
+        drop(window, Path("/tmp/a.mp3"))
+    assert said.args == ["a.mp3 is no picture, project or keypoint file that can be used here."]
+    assert window.editor.document is before
+    assert len(engine.jobs) == 1
+
+
+def test_a_bad_file_leaves_the_document_and_shows_a_card(
+    window: MainWindow, engine: FakeEngine, settle: Settle
+) -> None:
+    before, engine.answers = window.editor.document, False
+    window.files.open(Path("b.png"))
+    engine.deliver(bad_file(Path("b.png")))
+    settle()
+    assert window.editor.document is before
+    assert window.card.isVisible()
+    assert window.card.sentence.text() == "b.png is no picture: it ends after 3 bytes."
+    engine.answers = True
+    window.card.retry.click()
+    assert engine.jobs[-1] == Open(Path("b.png"))
+    assert not window.card.isVisible()
+
+
+def test_dirt_shows_in_the_title_and_goes_with_saving(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, ask: Answers
+) -> None:
+    edit(window)
+    assert window.isWindowModified()
+    ask.write = Path("a.lay")
+    with qtbot.waitSignal(window.link.saved, timeout=2000):
+        window.actions_["save"].trigger()
+    assert not window.isWindowModified()
+    assert window.windowTitle() == "a.lay[*] – Layfigure"
+    with qtbot.waitSignal(window.link.saved, timeout=2000):
+        window.actions_["save"].trigger()
+    assert ask.asked == ["Save project"]
+
+
+def test_undoing_everything_is_clean_again(window: MainWindow) -> None:
+    edit(window)
+    window.actions_["undo"].trigger()
+    assert not window.isWindowModified()
+
+
+def test_a_clean_window_closes_without_a_question(window: MainWindow, ask: Answers) -> None:
+    assert window.close()
+    assert ask.asked == []
+
+
+def test_cancel_keeps_a_dirty_window_open(window: MainWindow, ask: Answers) -> None:
+    edit(window)
+    assert not window.close()
+    assert ask.asked == ["changes"]
+    assert window.isVisible()
+
+
+def test_dont_save_closes(window: MainWindow, ask: Answers, settle: Settle) -> None:
+    edit(window)
+    ask.changes = "discard"
+    window.close()
+    settle()
+    assert not window.isVisible()
+
+
+def test_save_closes_only_when_the_file_is_written(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, ask: Answers, settle: Settle
+) -> None:
+    edit(window)
+    ask.changes, ask.write, engine.answers = "save", Path("a.lay"), False
+    window.close()
+    settle()
+    assert window.isVisible()
+    engine.deliver(answer(engine.jobs[-1]))
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=2000)
+
+
+def test_a_failed_save_keeps_the_window_open(
+    window: MainWindow, engine: FakeEngine, ask: Answers, settle: Settle
+) -> None:
+    edit(window)
+    ask.changes, ask.write, engine.answers = "save", Path("a.lay"), False
+    window.close()
+    request = engine.jobs[-1]
+    assert isinstance(request, Save)
+    engine.deliver(Failure("a.lay cannot be written: the disk is full.", request))
+    settle()
+    assert window.isVisible()
+    assert window.isWindowModified()
+    assert window.card.sentence.text() == "a.lay cannot be written: the disk is full."
+    window.link.save(request.document, request.path)
+    engine.deliver(answer(request))
+    settle()
+    assert window.isVisible()  # the wish to close went with the failure
+
+
+def test_a_dirty_document_is_not_replaced_without_a_question(
+    window: MainWindow, engine: FakeEngine, ask: Answers
+) -> None:
+    edit(window)
+    window.files.open(Path("b.png"))
+    assert ask.asked == ["changes"]
+    assert len(engine.jobs) == 1
+
+
+def test_export_again_asks_only_the_first_time(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, ask: Answers
+) -> None:
+    ask.write = Path("a.png")
+    for _ in range(2):
+        with qtbot.waitSignal(window.link.written, timeout=2000):
+            window.actions_["export_again"].trigger()
+    assert ask.asked == ["Export picture"]
+    assert [type(job) for job in engine.jobs[1:]] == [Export, Export]
