@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from engine.pipeline.pipeline import Outdated
 log = logging.getLogger(__name__)
 
 REST = 0.15  # seconds the hand must rest in a drag before the final picture is begun
+DRAFT_PATIENCE = 0.1  # seconds a draft may take before a newer document can end it
 
 
 class Engine(Protocol):
@@ -74,9 +76,11 @@ class Worker(Thread):
         deliver: Deliver,
         mailbox: Mailbox | None = None,
         rest: float = REST,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(name="engine", daemon=True)
-        self._load, self._deliver, self._rest = load, deliver, rest
+        self._load, self._deliver, self._rest, self._now = load, deliver, rest, now
+        self._abandoned = False  # the draft before this one
         self._mailbox = Mailbox() if mailbox is None else mailbox
 
     def send(self, request: Show | Job) -> None:
@@ -106,13 +110,21 @@ class Worker(Thread):
         for quality in Quality:
             if quality == Quality.FINAL and show.dragging and not self._mailbox.rests(self._rest):
                 return
+            outdated = self._draft_outdated() if quality == Quality.DRAFT else self._mailbox.has_mail
             try:
-                reply = _guarded(show, lambda quality=quality: engine.draw(show, quality, self._mailbox.has_mail))
+                reply = _guarded(show, lambda quality=quality, outdated=outdated: engine.draw(show, quality, outdated))
             except Outdated:
+                self._abandoned = quality == Quality.DRAFT
                 return
+            self._abandoned = False
             self._deliver(reply)
             if isinstance(reply, Failure):
                 return
+
+    def _draft_outdated(self) -> Callable[[], bool]:
+        """A hand that never rests would outdate every draft: only long ones are given up, and never two in a row."""
+        begun, abandoned = self._now(), self._abandoned
+        return lambda: not abandoned and self._now() - begun > DRAFT_PATIENCE and self._mailbox.has_mail()
 
     def _answer_with(self, answer: Callable[[Show | Job], Failure]) -> None:
         while (request := self._mailbox.take()) is not None:

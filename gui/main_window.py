@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
 
 from engine.document import Document
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from gui.workspaces.pose import PosePanel
 
 SIZE, SMALLEST = QSize(1440, 900), QSize(900, 600)
+PAINTED_MS = 30  # after being shown the window has been painted
 TOOLS = ("open", "save", "export_as", "", "undo", "redo", "", "lengths", "mirror", "", "live", "render_now", "",
          "show_source", "split", "", "fit", "actual", "panes_2", "panes_3", "panes_4")  # fmt: skip
 
@@ -61,7 +62,6 @@ class MainWindow(QMainWindow):
         self.memory.restore(self)
         self._tell_title()
         self._tell_history()
-        QTimer.singleShot(0, self.prepare)
 
     def prepare(self) -> None:
         """Make panes and panel: after the first paint, for pyqtgraph takes its time to load."""
@@ -231,6 +231,10 @@ class MainWindow(QMainWindow):
         self._tell_history()
 
     # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(PAINTED_MS, self.prepare)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

@@ -19,6 +19,7 @@ class Toast(QFrame):
         self.setProperty("role", "toast")
         self.setAutoFillBackground(True)
         self.message = label("", wrap=True)
+        self.message.setMinimumWidth(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         row.addWidget(self.message)

@@ -108,6 +108,7 @@ def test_a_draft_comes_before_the_final_picture(worker, engine, replies):
 
 def test_the_newest_document_wins(worker, engine, replies):
     engine.go_on.clear()
+    engine.heed_outdated = False
     done = replies.expect(final(9))
     worker.start()
     worker.send(Show(DOCUMENT, 1))
@@ -116,7 +117,53 @@ def test_the_newest_document_wins(worker, engine, replies):
         worker.send(Show(DOCUMENT, stamp))
     engine.go_on.set()
     assert done.wait(PATIENCE)
-    assert {stamp for stamp, _ in engine.drawn} == {9}
+    assert [stamp for stamp, _ in engine.drawn] == [1, 1, 9, 9]
+
+
+class Clock:
+    """Ten seconds pass whenever somebody looks."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        self.seconds += 10
+        return self.seconds
+
+
+@pytest.mark.parametrize("slow, drawn", [(False, {1, 2}), (True, {2})])
+def test_only_a_long_draft_is_given_up_for_a_newer_document(engine, replies, slow, drawn):
+    mailbox = Mailbox()
+    worker = Worker(lambda: engine, replies, mailbox, rest=0.0, now=Clock() if slow else lambda: 0.0)
+    engine.go_on.clear()
+    done = replies.expect(final(2))
+    worker.start()
+    worker.send(Show(DOCUMENT, 1, dragging=True))
+    assert engine.begun.wait(PATIENCE)
+    worker.send(Show(DOCUMENT, 2))
+    engine.go_on.set()
+    assert done.wait(PATIENCE)
+    finished(worker)
+    assert {stamp for stamp, _ in engine.drawn} == drawn
+
+
+def test_a_hand_that_never_rests_still_sees_drafts(engine, replies):
+    """Every draft is slow and outdated, but never two in a row are given up."""
+
+    class NeverEmpty(Mailbox):
+        def has_mail(self) -> bool:
+            return bool(super().has_mail() or self._left)
+
+        def take(self):
+            self._left -= 1
+            return Show(DOCUMENT, 10 - self._left, dragging=True) if self._left >= 0 else None
+
+        _left = 6
+
+    worker = Worker(lambda: engine, replies, NeverEmpty(), rest=0.0, now=Clock())
+    worker.start()
+    worker.join(PATIENCE)
+    assert len(engine.drawn) >= 3
 
 
 def test_a_finished_draft_is_delivered_even_if_newer_mail_waits(worker, engine, replies):
