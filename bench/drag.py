@@ -50,12 +50,22 @@ def recorded_path(start: tuple[float, float], reach: float) -> list[tuple[float,
 
 def drag(running: Running) -> dict[str, float]:
     """Drag the left wrist along the recorded path with real mouse events, and measure what the hand would feel."""
-    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtCore import QEvent, QObject, QPointF, Qt
     from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QApplication
 
     from engine.messages import Quality
     from engine.skeleton import L_WRIST
+
+    class PaintWatch(QObject):
+        def __init__(self, painted: list[bool]) -> None:
+            super().__init__()
+            self._painted = painted
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                self._painted.append(True)
+            return False
 
     window, app = running.window, running.app
     window.state.set(mode="target")
@@ -88,6 +98,9 @@ def drag(running: Running) -> dict[str, float]:
                 return
             time.sleep(0.0005)
 
+    painted: list[bool] = []
+    watch = PaintWatch(painted)
+    canvas.installEventFilter(watch)
     picture.frame_shown.connect(shown)
     none, left = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
     before, reach = picture.dropped, 0.12 * SIZE * screen.scale
@@ -99,12 +112,17 @@ def drag(running: Running) -> dict[str, float]:
         moved = time.perf_counter()
         mouse(QEvent.Type.MouseMove, at, none, left)
         sent[editor.document] = moved
-        canvas.repaint()
-        waits["overlay"].append(time.perf_counter() - moved)
         waits["block"].append(time.perf_counter() - moved)
+        painted.clear()
+        while not painted:
+            round_begun = time.perf_counter()
+            app.processEvents()
+            waits["block"].append(time.perf_counter() - round_begun)
+        waits["overlay"].append(time.perf_counter() - moved)
         live(begun + (i + 1) * PERIOD)
     mouse(QEvent.Type.MouseButtonRelease, at, left, none)
     picture.frame_shown.disconnect(shown)
+    canvas.removeEventFilter(watch)
     assert editor.document is not None
     waits["final"] = finals(running)
     drawn = len(waits["draft"])

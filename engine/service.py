@@ -44,6 +44,7 @@ from engine.store import Store
 
 log = logging.getLogger(__name__)
 
+SAMPLES = Path(__file__).parents[1] / "assets" / "people"  # photos that come with their keypoints beside them
 CACHE_BYTES = 384 * 2**20
 CACHE_PHOTOS = 12  # and as many times the photo's own bytes: its layers and plates must fit
 LAYERS = ("matte", "labels")  # results shown over the picture
@@ -103,6 +104,9 @@ class Engine:
         """A new document for a photo, and a notice for the user (mostly empty). Raises BadInput."""
         photo = images.read_photo(path)
         height, width = photo.pixels.shape[:2]
+        beside = path.with_suffix(".json")
+        if keypoint_file is None and path.resolve().parent == SAMPLES and beside.exists():
+            keypoint_file = beside
         given = keypoint_file and keypoints.read_keypoints(keypoint_file, photo.name, width, height)
         person = Person(
             name=photo.name,

@@ -99,8 +99,8 @@ class StatusBar(QStatusBar):
             self.breakdown.hide()
             return
         self.breakdown.show_figures(self._link.picture)
-        right, top = self.latency.mapTo(self.window(), QPoint(self.latency.width(), 0)).toTuple()
-        self.breakdown.move(right - self.breakdown.width(), top - self.breakdown.height() - 6)
+        corner = self.latency.mapTo(self.window(), QPoint(self.latency.width(), -6))
+        self.breakdown.move(corner - QPoint(self.breakdown.width(), self.breakdown.height()))
         self.breakdown.show()
         self.breakdown.raise_()
 

@@ -47,7 +47,7 @@ QPushButton:focus { border-color: $accent; }
 QPushButton:disabled { color: $disabled; background: $window; }
 QPushButton[primary="true"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QFrame[role="track"] { background: $deep; border: 1px solid $line; border-radius: ${radius}px; }
-QPushButton[segment="true"] { background: transparent; border: 1px solid transparent; border-radius: 3px; padding: 0 4px; min-height: 22px; max-height: 22px; color: $dim; }
+QPushButton[segment="true"] { background: transparent; border: 1px solid transparent; border-radius: 3px; padding: 0 4px; min-height: 20px; max-height: 20px; color: $dim; }
 QPushButton[segment="true"]:hover { background: $hover; color: $text; }
 QPushButton[segment="true"]:checked { background: $tint; color: $text; }
 QPushButton[segment="true"]:focus { border-color: $accent; }

@@ -14,6 +14,7 @@ from engine.messages import Open
 from engine.skeleton import L_ELBOW, L_SHOULDER, L_WRIST, R_EAR, R_ELBOW, R_SHOULDER, R_WRIST, Keypoints
 from gui.files import SAMPLE
 from gui.main_window import MainWindow
+from gui.theme import theme
 from gui.tour_hand import Hand, Missed, expect
 
 CTRL, SHIFT, ALT = (
@@ -30,7 +31,7 @@ def run(out: Path, window: MainWindow, photo: Path | None = None) -> int:
     photo  dropped on the window; without one, what the window is opening already, or else the sample
     """
     out.mkdir(parents=True, exist_ok=True)
-    tour = Tour(out, window, photo)
+    tour, worn = Tour(out, window, photo), theme().choice
     for number, (name, step) in enumerate(STEPS, 1):
         try:
             step(tour)
@@ -39,6 +40,7 @@ def run(out: Path, window: MainWindow, photo: Path | None = None) -> int:
         tour.shoot(f"{number:02}-{name}")
         if window.editor.document is None:
             break  # nothing opened: every other step would only say so again
+    theme().choose(worn)
     return 1 if tour.missed else 0
 
 
@@ -73,6 +75,7 @@ class Tour:
 
 def opened(tour: Tour) -> None:
     window, hand = tour.window, tour.hand
+    hand.take_hold()
     opening = [job for job in window.link.jobs if isinstance(job, Open)]
     if tour.photo is not None or not (opening or window.editor.document):
         hand.drop(tour.photo or SAMPLE)
@@ -192,7 +195,7 @@ def difference(tour: Tour) -> None:
 def four_panes(tour: Tour) -> None:
     tour.hand.click(tour.hand.panel.compare.chooser.button("off"))
     tour.hand.key(Qt.Key.Key_4, CTRL | ALT)
-    expect(tour.hand.panes.frames["matte"].isVisible(), "four panes are there")
+    expect(len(tour.window.state.view.panes) == 4, "four panes are there")
 
 
 def exported(tour: Tour) -> None:
@@ -209,8 +212,9 @@ def saved(tour: Tour) -> None:
     path.unlink(missing_ok=True)
     window.files.project = path
     tour.hand.key(Qt.Key.Key_S, CTRL)
-    tour.hand.wait(window.link.saved, path.exists, "the project has been written")
-    expect(not window.isWindowModified(), "the title says that nothing is unsaved")
+    clean = lambda: not window.isWindowModified()  # noqa: E731
+    tour.hand.wait(window.files.named, clean, "the title says that nothing is unsaved")
+    expect(path.exists(), "the project has been written")
 
 
 def light(tour: Tour) -> None:

@@ -37,6 +37,11 @@ class Hand:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
 
+    def take_hold(self) -> None:
+        """Keys reach only the active window; without a window manager nobody else makes it that."""
+        self.window.activateWindow()
+        expect(QTest.qWaitForWindowActive(self.window), "the window is active")
+
     @property
     def panes(self) -> Panes:
         assert self.window.panes is not None

@@ -7,6 +7,7 @@ ready for backward sampling. The Puppet moves pixels by it, DSC moves feature ma
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -91,11 +92,17 @@ def limb_rectangle(start: Points, end: Points, scale: float, reach: float) -> Po
 def fit(target: Points, source: Points) -> Affine:
     """Affine map (2, 3) from target to source points, (N, 2) each: homogeneous total least squares (3.4).
 
-    Returns NO_POINT where the points determine no usable map.
+    Returns NO_POINT where the points determine no usable map. The maps of limbs that a drag leaves alone are remembered.
     """
+    return _fitted(*(np.ascontiguousarray(points, np.float64).tobytes() for points in (target, source)))
+
+
+@lru_cache(maxsize=256)
+def _fitted(target: bytes, source: bytes) -> Affine:
+    there, here = (np.frombuffer(points).reshape(-1, 2) for points in (target, source))
     with np.errstate(all="ignore"):
-        to_unit, p = _normalised(target)
-        from_unit, q = _normalised(source)
+        to_unit, p = _normalised(there)
+        from_unit, q = _normalised(here)
         n = len(p)
         if n < 3 or not (np.isfinite(to_unit).all() and np.isfinite(from_unit).all()):
             return NO_POINT
@@ -107,6 +114,7 @@ def fit(target: Points, source: Points) -> Affine:
         if not np.isfinite(unit).all():
             return NO_POINT
         found: Affine = np.linalg.solve(from_unit, unit @ to_unit)[:2].astype(np.float64)
+    found.flags.writeable = False
     return found if usable(found) else NO_POINT
 
 

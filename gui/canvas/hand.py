@@ -53,7 +53,8 @@ class Hand(QObject):
 
     def move(self, pointer: Pointer) -> None:
         self.pointer = pointer
-        self.site.viewport.pointed.emit(self.site.kind, pointer.at)
+        if self.grip is None or self.grip.pans:  # a drag repaints its own pane alone
+            self.site.viewport.pointed.emit(self.site.kind, pointer.at)
         self._send(pointer)
         if self.grip is None:
             self._hover(self.site.joint_at(pointer))

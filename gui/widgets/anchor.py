@@ -23,11 +23,10 @@ class Anchor(QObject):
             self.place()
         return False
 
-    def place(self) -> None:
+    def place(self, most: int | None = None) -> None:
+        self._most = most or self._most
         room = self._ground.rect()
         width = min(self._most, room.width() - 2 * MARGIN)
-        if self._edge == "top":  # a notice is as wide as its sentence
-            width = min(width, self._floating.sizeHint().width())
         height = self._height(width)
         top = BELOW_TITLES if self._edge == "top" else room.height() - height - MARGIN
         self._floating.setGeometry((room.width() - width) // 2, top, width, height)

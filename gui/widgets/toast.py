@@ -10,7 +10,7 @@ from gui.theme import SPACE
 from gui.widgets.anchor import Anchor
 from gui.widgets.text import label
 
-SHOWN_MS = 5000
+SHOWN_MS, WIDEST = 5000, 420
 
 
 class Toast(QFrame):
@@ -19,19 +19,18 @@ class Toast(QFrame):
         self.setProperty("role", "toast")
         self.setAutoFillBackground(True)
         self.message = label("", wrap=True)
-        self.message.setMinimumWidth(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         row.addWidget(self.message)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.hide)
-        self._anchor = Anchor(self, ground, "top", most=400)
+        self._anchor = Anchor(self, ground, "top")
         self.hide()
 
     def say(self, sentence: str) -> None:
         self.message.setText(sentence)
         self.setAccessibleName(sentence)
         self.show()
-        self._anchor.place()
+        self._anchor.place(most=min(WIDEST, self.message.fontMetrics().horizontalAdvance(sentence) + 8 * SPACE))
         self._timer.start()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))

@@ -52,6 +52,11 @@ def test_a_photo_opens_with_a_proposed_skeleton(engine, photo):
     assert np.array_equal(opened.photo[0], figures.photo())
 
 
+def test_the_sample_comes_with_its_keypoints(engine):
+    source = engine.open(service.SAMPLES / "sample.png").document.source
+    assert source.keypoints_from == "imported" and not source.keypoints.missing()
+
+
 def test_window_project_and_export_show_the_same_pixels(engine, posed, tmp_path):
     frame = engine.draw(Show(posed, 1), Quality.FINAL, no_hurry)
     engine.handle(Save(posed, tmp_path / "p.lay"))
