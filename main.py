@@ -140,7 +140,7 @@ def open_window(file: Path | None, tour: Path | None) -> int:
     tour  folder for the pictures of a tour, after which the program ends
     """
     _choose_screen(tour is not None)
-    running = build_window()
+    running = build_window(remember=tour is None)
     if file is not None:
         running.window.files.open(file)
     try:
@@ -153,11 +153,14 @@ def open_window(file: Path | None, tour: Path | None) -> int:
         running.end()
 
 
-def build_window(device: str = "auto") -> Running:
-    """Show the window and start the engine; torch is not imported before a network is asked for."""
+def build_window(device: str = "auto", remember: bool = True) -> Running:
+    """Show the window and start the engine; torch is not imported before a network is asked for.
+
+    remember  take size, layout, theme and folders from the last time, and keep them for the next
+    """
     prepare_environment()
     share_the_interpreter()
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import QSettings, QTimer
     from PySide6.QtWidgets import QApplication
 
     from engine.worker import Worker
@@ -170,9 +173,10 @@ def build_window(device: str = "auto") -> Running:
     QApplication.setApplicationName("Layfigure")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    settings = QSettings() if remember else None
     editor, state = Editor(), ViewState()
     link = EngineLink(editor, state)
-    window = MainWindow(editor, state, link)
+    window = MainWindow(editor, state, link, settings)
     worker = Worker(lambda: _engine(device), link.deliver)
     link.connect_engine(worker)
     window.show()

@@ -14,7 +14,7 @@ def run(started: float) -> tuple[float, float]:
     import main
     from bench.window import wait
 
-    running = main.build_window()
+    running = main.build_window(remember=False)
     while running.window.panes is None:  # panes come after the first paint, before anything can be done
         running.app.processEvents()
     running.app.processEvents()

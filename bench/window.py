@@ -8,15 +8,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from main import Running
 
 SAMPLE = Path(__file__).parents[1] / "assets" / "people" / "sample.png"
 PATIENCE = 60.0  # seconds until something that should happen counts as broken
 
 
 @contextmanager
-def opened(size: int) -> Iterator[object]:
+def opened(size: int) -> Iterator[Running]:
     """A main.Running whose window shows the sample on a square of `size` pixels, its first final picture drawn."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     import main
@@ -24,7 +30,7 @@ def opened(size: int) -> Iterator[object]:
     with tempfile.TemporaryDirectory() as folder:
         photo = Path(folder) / "photo.png"
         document = square_sample(photo, size)
-        running = main.build_window()
+        running = main.build_window(remember=False)
         running.window.resize(1440, 900)
         running.window.files.open(document)
         picture = running.window.link.picture
@@ -32,7 +38,8 @@ def opened(size: int) -> Iterator[object]:
         try:
             yield running
         finally:
-            running.window.editor.mark_saved(running.window.editor.document)
+            if running.window.editor.document is not None:
+                running.window.editor.mark_saved(running.window.editor.document)
             running.end()
             running.window.close()
 
@@ -64,11 +71,11 @@ def square_sample(path: Path, size: int) -> Path:
     return target
 
 
-def wait(app: object, condition: Callable[[], bool]) -> None:
+def wait(app: QApplication, condition: Callable[[], bool]) -> None:
     """Let the window live until the condition holds. Raises TimeoutError."""
     end = time.perf_counter() + PATIENCE
     while not condition():
         if time.perf_counter() > end:
             raise TimeoutError("what was waited for did not happen")
-        app.processEvents()  # type: ignore[attr-defined]
+        app.processEvents()
         time.sleep(0.001)

@@ -41,6 +41,7 @@ from engine.pipeline.cache import Cache
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.stage import FINAL, Setting
 from engine.store import Store
+from engine.threads import limit_torch
 
 log = logging.getLogger(__name__)
 
@@ -137,8 +138,8 @@ class Engine:
         """A frame of a document. Raises BadInput, or Outdated as soon as `outdated` says yes between two stages."""
         document = show.document
         results, spent = self._results(document, self._setting(document, quality), outdated)
-        if quality == Quality.DRAFT and set(spent) <= {"picture", "changed"} | {n for n in spent if "flow" in n}:
-            self._pace.measured(sum(spent.values()))  # not if something was drawn for the first time
+        if quality == Quality.DRAFT and "picture" in spent:
+            self._pace.measured(spent["picture"])
         layers = {name: results[name] for name in LAYERS if name in results}
         parts = {"parts": rectangles(document.target.keypoints)}
         return Frame(
@@ -183,6 +184,7 @@ class Engine:
         if generator.weights and self._device is None:
             import torch  # slow to import, and the Puppet does without
 
+            limit_torch(torch)
             self._device = choose(self._wanted_device, torch)
         return generator
 

@@ -43,6 +43,12 @@ class Mailbox:
             (self._slot if isinstance(request, Show) else self._jobs).append(request)  # type: ignore[arg-type]
             self._arrived.notify_all()
 
+    def give_back(self, show: Show) -> None:
+        """Put an unfinished request back, unless a newer one has taken its place."""
+        with self._arrived:
+            if not self._slot and not self._closed:
+                self._slot.append(show)
+
     def close(self) -> None:
         """No more mail; what waits to be shown is dropped, jobs are still done."""
         with self._arrived:
@@ -109,12 +115,14 @@ class Worker(Thread):
     def _show(self, engine: Engine, show: Show) -> None:
         for quality in Quality:
             if quality == Quality.FINAL and show.dragging and not self._mailbox.rests(self._rest):
+                self._mailbox.give_back(show)  # it may have been a job that came in between
                 return
             outdated = self._draft_outdated() if quality == Quality.DRAFT else self._mailbox.has_mail
             try:
                 reply = _guarded(show, lambda quality=quality, outdated=outdated: engine.draw(show, quality, outdated))
             except Outdated:
                 self._abandoned = quality == Quality.DRAFT
+                self._mailbox.give_back(show)
                 return
             self._abandoned = False
             self._deliver(reply)

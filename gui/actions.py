@@ -94,6 +94,7 @@ class Actions(QObject):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._groups: dict[str, QActionGroup] = {}
+        self._menus: dict[str, QMenu] = {}
         self._by_name = {spec.name: self._make(spec) for spec in SPECS}
         self._needing = [self[spec.name] for spec in SPECS if not spec.always]
 
@@ -111,8 +112,15 @@ class Actions(QObject):
         for action in self._needing:
             action.setEnabled(there_is_one)
 
+    def name_step(self, name: str, label: str | None) -> None:
+        """Let undo or redo say which step it is about; without one it is disabled."""
+        action, verb = self[name], name.capitalize()
+        action.setText(f"{verb} {label}" if label else verb)
+        action.setToolTip(tool_tip(action, action.statusTip()))
+        action.setEnabled(label is not None)
+
     def fill(self, bar: QMenuBar) -> None:
-        menus: dict[str, QMenu] = {}
+        menus = self._menus
         for title in MENUS:
             menus[title] = bar.addMenu(title)
         for spec in SPECS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
@@ -37,7 +37,10 @@ class Breakdown(QFrame):
         self.setAutoFillBackground(True)
         self.hide()
 
-    def show_figures(self, picture: LivePicture) -> None:
+    def show_figures(self, picture: LivePicture, corner: QPoint) -> None:
+        """`corner`: where the lower right one goes, in pixels of the window."""
+        self.show()
+        self.raise_()
         frame, latency = picture.frame, picture.latency
         self._heading.setText(describe(frame))
         self._show_stages(frame)
@@ -47,10 +50,13 @@ class Breakdown(QFrame):
             figures = f"p50 {latency.p50:.0f} ms, p95 {latency.p95:.0f} ms, line at {GOAL_MS:.0f} ms"
         self._summary.setText(f"{figures}; {picture.dropped} late frames dropped")
         self.adjustSize()
+        self.move(corner - QPoint(self.width(), self.height()))
 
     def _show_stages(self, frame: Frame | None) -> None:
         """A fresh grid each time: stages come and go with what is cached."""
         old, self._stages = self._stages, stage_grid(frame)
+        self._stages.setParent(self)
+        self._stages.show()  # what is not shown has no size
         self.layout().replaceWidget(old, self._stages)  # pyright: ignore[reportOptionalMemberAccess]
         old.deleteLater()
 

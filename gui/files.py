@@ -45,6 +45,7 @@ class Files(QObject):
         self.exported: Path | None = None
         self._editor, self._state, self._link, self._ask = editor, state, link, ask
         self._after_save: Callable[[], object] | None = None
+        self._photo_read_for = ""  # hash of the photo that asked for keypoints
         link.opened.connect(self._take_opened)
         link.saved.connect(self._take_saved)
         link.written.connect(self._take_written)
@@ -74,7 +75,7 @@ class Files(QObject):
             case "open":
                 self.open(path)
             case "keypoints" if self._editor.document is not None:
-                self._link.read_keypoints(path, self._editor.document)
+                self._read_keypoints(path, self._editor.document)
             case "keypoints":
                 self.said.emit(f"{path.name} holds keypoints: open the photo they belong to first.")
             case None:
@@ -154,7 +155,11 @@ class Files(QObject):
     def import_keypoints(self) -> None:
         path = self._ask.path_to_open("Import keypoints", KEYPOINTS)
         if path is not None and self._editor.document is not None:
-            self._link.read_keypoints(path, self._editor.document)
+            self._read_keypoints(path, self._editor.document)
+
+    def _read_keypoints(self, path: Path, document: Document) -> None:
+        self._photo_read_for = document.source.photo
+        self._link.read_keypoints(path, document)
 
     def export_keypoints(self) -> None:
         document = self._editor.document
@@ -165,7 +170,8 @@ class Files(QObject):
             self._link.write_keypoints(path, document, document.figure(self._figure()))
 
     def _take_keypoints(self, read: KeypointsRead) -> None:
-        if self._editor.document is not None:
+        document = self._editor.document
+        if document is not None and document.source.photo == self._photo_read_for:
             figure = self._figure()
             label = f"{'Source' if figure == 'source' else 'Pose'}: keypoints of {read.path.name}"
             self._editor.apply(SetKeypoints(figure, read.keypoints), label)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 
-from engine.messages import Frame
-
 KEPT = 60  # frames in the figures and in the sparkline
 
 
@@ -38,7 +36,3 @@ class Latency:
 def loading(milliseconds: Mapping[str, float]) -> float:
     """Time spent on loading and warming up, which happens once and is no latency (ux.md B11)."""
     return sum(ms for stage, ms in milliseconds.items() if stage.startswith(("load", "warm")))
-
-
-def slowest_first(frame: Frame) -> list[tuple[str, float]]:
-    return sorted(frame.milliseconds.items(), key=lambda item: -item[1])

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
 from engine.document import Document
 from engine.messages import Failure, Opened
-from gui.actions import Actions, keep_within, tool_tip
+from gui.actions import Actions, keep_within
 from gui.ask import Ask
+from gui.bars import context_menu, make_toolbar
 from gui.editor import Editor
 from gui.engine_link import EngineLink
 from gui.files import SAMPLE, Files
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 SIZE, SMALLEST = QSize(1440, 900), QSize(900, 600)
 PAINTED_MS = 30  # after being shown the window has been painted
-TOOLS = ("open", "save", "export_as", "", "undo", "redo", "", "lengths", "mirror", "", "live", "render_now", "",
-         "show_source", "split", "", "fit", "actual", "panes_2", "panes_3", "panes_4")  # fmt: skip
 
 
 class MainWindow(QMainWindow):
@@ -85,20 +84,14 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         from gui.widgets.key_sheet import KeySheet
 
-        sheet = KeySheet(self.actions_, self)
-        sheet.show()
-        sheet.raise_()
-        sheet.setFocus()
+        KeySheet(self.actions_, self).open()
 
     def show_about(self) -> None:
-        self.say(
-            "Layfigure poses a photographed person like an artist's lay figure. All computing happens on this machine."
-        )
+        self.say("Layfigure poses a photographed person like a lay figure. All computing happens on this machine.")
 
     # Construction
 
     def _build(self) -> None:
-        self.setWindowTitle("Layfigure")
         self.setWindowIcon(QIcon(str(FOLDER / "layfigure.svg")))
         self.setMinimumSize(SMALLEST)
         self.resize(SIZE)
@@ -107,7 +100,7 @@ class MainWindow(QMainWindow):
         self.actions_.fill(self.menuBar())
         self.actions_["sample"].setEnabled(SAMPLE.exists())
         self.actions_.enable_for_document(False)
-        self.addToolBar(self._make_toolbar())
+        self.addToolBar(make_toolbar(self.actions_))
         self._ground = QStackedWidget()
         self.welcome = Welcome(self.actions_["open"], self.actions_["sample"])
         self._ground.addWidget(self.welcome)
@@ -118,21 +111,7 @@ class MainWindow(QMainWindow):
             if not name.startswith("nudge"):
                 self.addAction(action)
 
-    def _make_toolbar(self) -> QToolBar:
-        bar = QToolBar("Tools")
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(18, 18))
-        for name in TOOLS:
-            if name:
-                bar.addAction(self.actions_[name])
-            else:
-                bar.addSeparator()
-        return bar
-
     def _dock_panel(self) -> None:
-        from PySide6.QtWidgets import QDockWidget
-
         from gui.workspaces.pose import WIDTH
 
         assert self.panel is not None
@@ -153,9 +132,9 @@ class MainWindow(QMainWindow):
         files.said.connect(self.say)
         link.job_failed.connect(self._show_job_failure)
         self.card.retried.connect(self._retry_job)
-        editor.opened.connect(lambda document: self._tell_history())
-        editor.committed.connect(lambda label: self._tell_history())
-        editor.travelled.connect(self._tell_travelled)
+        editor.opened.connect(self._tell_history)
+        editor.committed.connect(self._tell_history)
+        editor.travelled.connect(self._tell_history)
         editor.dirty_changed.connect(self._tell_dirty)
         theme().changed.connect(self._redress)
 
@@ -166,9 +145,10 @@ class MainWindow(QMainWindow):
         picture.failed.connect(panes.show_failure)
         picture.state_changed.connect(panes.show_state)
         panes.show_state(picture.state)
-        panes.retried.connect(self._retry)
+        panes.retried.connect(self.link.retry)
         self.state.changed.connect(self._show_mode)
         panes.hint.connect(self.status.show_hint)
+        panes.menu_requested.connect(lambda at: context_menu(self.actions_, self).popup(at))
         panes.readout.connect(self.status.show_readout)
         panes.viewport.changed.connect(lambda placement: self.status.show_zoom(placement.zoom))
         for way in ("left", "right", "up", "down"):
@@ -204,9 +184,6 @@ class MainWindow(QMainWindow):
         if self._failure is not None:
             self.link.retry(self._failure)
 
-    def _retry(self, failure: Failure) -> None:
-        self.link.retry(failure)
-
     def _redress(self, colours: Colours) -> None:
         redress(self, colours)
 
@@ -218,19 +195,23 @@ class MainWindow(QMainWindow):
         self.setWindowModified(dirty)
         self.status.show_dirty(dirty)
 
-    def _tell_history(self) -> None:
+    def _tell_history(self, *_: object) -> None:
         history = self.editor.history
-        for name, verb in (("undo", "Undo"), ("redo", "Redo")):
-            label = getattr(history, f"{name}_label")() if history else None
-            action = self.actions_[name]
-            action.setText(f"{verb} {label}" if label else verb)
-            action.setToolTip(tool_tip(action, action.statusTip()))
-            action.setEnabled(label is not None)
-
-    def _tell_travelled(self, label: str) -> None:
-        self._tell_history()
+        self.actions_.name_step("undo", history.undo_label() if history else None)
+        self.actions_.name_step("redo", history.redo_label() if history else None)
 
     # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc, once no gesture wants it: close what is open over the panes, then let go of the selection (ux.md B1)."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.status.breakdown.isVisible():
+            self.status.breakdown.hide()
+        elif self.card.isVisible():
+            self.card.dismiss()
+        else:
+            self.state.set(selection=frozenset())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

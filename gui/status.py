@@ -92,17 +92,17 @@ class StatusBar(QStatusBar):
             late = f"  {dropped} dropped" if dropped else ""
             self.latency.setText(f"{latency.p50:.0f} / {latency.p95:.0f} ms{late}")
         if self.breakdown.isVisible():
-            self.breakdown.show_figures(self._link.picture)
+            self._show_figures()
 
     def _toggle_breakdown(self) -> None:
         if self.breakdown.isVisible():
             self.breakdown.hide()
-            return
-        self.breakdown.show_figures(self._link.picture)
+        else:
+            self._show_figures()
+
+    def _show_figures(self) -> None:
         corner = self.latency.mapTo(self.window(), QPoint(self.latency.width(), -6))
-        self.breakdown.move(corner - QPoint(self.breakdown.width(), self.breakdown.height()))
-        self.breakdown.show()
-        self.breakdown.raise_()
+        self.breakdown.show_figures(self._link.picture, corner)
 
     def _jobs_changed(self) -> None:
         if not self._link.jobs:

@@ -35,6 +35,7 @@ QToolButton:pressed { background: $deep; }
 QToolButton:checked { background: $tint; }
 QToolButton:disabled { color: $disabled; }
 QToolButton:focus { border-color: $accent; }
+QToolButton[role="warning"] { color: $warning; }
 QToolButton[quiet="true"]:checked { background: transparent; }
 QToolButton[quiet="true"]:hover { background: $hover; }
 QToolButton::menu-indicator { image: none; width: 0; }

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.geometry import Point, distance
 from engine.messages import Open
-from engine.skeleton import L_ELBOW, L_SHOULDER, L_WRIST, R_EAR, R_ELBOW, R_SHOULDER, R_WRIST, Keypoints
+from engine.skeleton import L_ANKLE, L_ELBOW, L_SHOULDER, L_WRIST, R_ELBOW, R_SHOULDER, R_WRIST, Keypoints
 from gui.files import SAMPLE
 from gui.main_window import MainWindow
 from gui.theme import theme
@@ -76,20 +76,23 @@ class Tour:
 def opened(tour: Tour) -> None:
     window, hand = tour.window, tour.hand
     hand.take_hold()
-    opening = [job for job in window.link.jobs if isinstance(job, Open)]
-    if tour.photo is not None or not (opening or window.editor.document):
-        hand.drop(tour.photo or SAMPLE)
+    opening = [job.path for job in window.link.jobs if isinstance(job, Open)]
+    if tour.photo is None and (opening or window.editor.document):
+        tour.photo = opening[0] if opening else None
+    else:
+        tour.photo = tour.photo or SAMPLE
+        hand.drop(tour.photo)
     hand.wait(window.files.named, lambda: bool(window.files.name), "the photo is open")
     hand.wait_for_picture()
 
 
 def keypoints_read(tour: Tour) -> None:
     """A photo may come with its keypoints beside it; otherwise the program's own guess goes on."""
-    hand, path = tour.hand, (tour.photo or SAMPLE).with_suffix(".json")
+    hand, beside = tour.hand, tour.photo and tour.photo.with_suffix(".json")
     hand.key(Qt.Key.Key_1)
     expect(tour.window.state.view.mode == "source", "1 leads to the source pose")
-    if path.exists():
-        hand.drop(path)
+    if beside is not None and beside.exists():
+        hand.drop(beside)
         read = lambda: tour.hand.document.source.keypoints_from == "imported"  # noqa: E731
         hand.wait(tour.window.editor.committed, read, "the keypoints have been read")
         hand.wait_for_picture()
@@ -144,9 +147,9 @@ def mirrored(tour: Tour) -> None:
 
 
 def made_hidden(tour: Tour) -> None:
-    before = tour.target.visibility[R_EAR]
-    tour.hand.right_click("result", tour.target[R_EAR])
-    expect(tour.target.visibility[R_EAR] == before.next(), "the ear's state has changed")
+    before = tour.target.visibility[L_ANKLE]
+    tour.hand.right_click("result", tour.target[L_ANKLE])
+    expect(tour.target.visibility[L_ANKLE] == before.next(), "the ankle's state has changed")
     tour.hand.wait_for_picture()
 
 

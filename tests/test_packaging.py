@@ -28,7 +28,7 @@ def normal(name: str) -> str:
 def required() -> dict[str, str]:
     """Package name and lowest version of every dependency."""
     lines = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
-    pairs = (re.fullmatch(r"([\w.-]+)(?:\[\w+])?>=([\d.]+)", line) for line in lines)
+    pairs = (re.fullmatch(r"([\w.-]+)(?:\[\w+])?>=([\d.]+)(?:,<[\d.]+)?", line) for line in lines)
     return {normal(pair[1]): pair[2] for pair in pairs if pair}
 
 

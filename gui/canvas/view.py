@@ -149,7 +149,7 @@ class Pane(QWidget):
 
     def _document_changed(self, document: Document) -> None:
         self._overlays.settled = min(self._overlays.settled, len(document.source.strokes))
-        if not self.hand.grip or not self.hand.grip.paints:
+        if document.source is not self._source:  # the stroke under the brush has become one of the document's
             self._overlays.stroke = None
         posed = figure_shown(self.kind) == "target"  # else the target may move without being seen here
         if posed or document.source is not self._source:

@@ -40,6 +40,11 @@ class KeySheet(QFrame):
         self.adjustSize()
         self.move(window.rect().center() - self.rect().center())
 
+    def open(self) -> None:
+        self.show()
+        self.raise_()
+        self.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close()

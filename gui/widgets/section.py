@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui.icons import dress
@@ -12,8 +12,6 @@ from gui.widgets.text import rule
 
 
 class Section(QWidget):
-    folded = Signal(bool)
-
     def __init__(self, title: str, content: QWidget, open_: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"section {title}")
@@ -39,4 +37,3 @@ class Section(QWidget):
     def set_open(self, open_: bool) -> None:
         self.content.setVisible(open_)
         dress(self._head, "chevron_down" if open_ else "chevron_right")
-        self.folded.emit(not open_)

@@ -16,6 +16,7 @@ class Sparkline(QWidget):
         super().__init__(parent)
         self._slots, self._limit = slots, 1.0
         self._values: list[float] = []
+        self.setMinimumHeight(44)
         self.setAccessibleName("Waiting times of the last frames")
 
     def set_values(self, values: Sequence[float], limit: float) -> None:

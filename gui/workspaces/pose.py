@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gui.actions import Actions
@@ -28,8 +28,6 @@ WIDTH = 300
 
 class PosePanel(QScrollArea):
     """Only what the mode needs is in sight."""
-
-    resized = Signal()
 
     def __init__(
         self, editor: Editor, state: ViewState, link: EngineLink, actions: Actions, parent: QWidget | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.document import Figure
@@ -20,6 +21,7 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.segmented import Choice, Segmented
 from gui.widgets.text import label
 
+DRAG_MS = 120  # between two pictures of the list in a drag
 WORKSPACE: dict[Figure, str] = {"source": "Source", "target": "Pose"}
 
 
@@ -40,13 +42,24 @@ class JointsPart(QWidget):
         self.field_x.entered.connect(lambda value: self._move("x", value))
         self.field_y.entered.connect(lambda value: self._move("y", value))
         self.states.chosen.connect(self._set_state)
-        editor.document_changed.connect(lambda document: self._show())
+        self._soon = QTimer(self, singleShot=True, interval=DRAG_MS)
+        self._soon.timeout.connect(self._show)
+        editor.document_changed.connect(lambda document: self._document_changed())
+        editor.committed.connect(lambda label: self._document_changed())
         state.changed.connect(self._view_changed)
         self._show()
 
     @property
     def figure(self) -> Figure:
         return "target" if self._state.view.mode == "target" else "source"
+
+    def _document_changed(self) -> None:
+        """Eighteen rows are not drawn anew for every move of a drag: the figure under the hand has that time."""
+        if not self._editor.dragging:
+            self._soon.stop()
+            self._show()
+        elif not self._soon.isActive():
+            self._soon.start()
 
     def _view_changed(self, view: View, before: View) -> None:
         if (view.mode, view.selection) != (before.mode, before.selection):

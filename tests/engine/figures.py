@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +50,7 @@ def photo() -> NDArray[np.uint8]:
     picture = np.repeat(np.stack([x, x + 4, x + 12], axis=-1)[None], HEIGHT, axis=0).astype(np.uint8)
 
     def limb(colour: tuple[int, int, int], width: int, *joints: int) -> None:
-        for a, b in zip(joints, joints[1:], strict=False):
+        for a, b in pairwise(joints):
             cv2.line(picture, POINTS[a], POINTS[b], colour, width, cv2.LINE_AA)
 
     limb(TROUSERS, 20, R_HIP, R_KNEE, R_ANKLE)

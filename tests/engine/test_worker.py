@@ -182,6 +182,7 @@ def test_a_finished_draft_is_delivered_even_if_newer_mail_waits(worker, engine, 
 def test_the_final_picture_waits_while_the_hand_moves(engine, replies):
     class NeverResting(Mailbox):
         def rests(self, seconds: float) -> bool:
+            self.close()  # so that the test ends
             return False
 
     worker = Worker(lambda: engine, replies, NeverResting())
@@ -191,6 +192,23 @@ def test_the_final_picture_waits_while_the_hand_moves(engine, replies):
     assert drafted.wait(PATIENCE)
     finished(worker)
     assert engine.drawn == [(1, Quality.DRAFT)]
+
+
+def test_a_job_in_between_does_not_cost_the_final_picture(worker, engine, replies):
+    """The job interrupts the final picture, which is drawn after it."""
+    drafted, done = replies.expect(lambda r: isinstance(r, Frame)), replies.expect(final(1))
+
+    def draw(show: Show, quality: Quality, outdated: Callable[[], bool]) -> Frame:
+        if quality == Quality.FINAL and not any(isinstance(r, Written) for r in replies):
+            worker.send(Open(Path("a.png")))
+            assert outdated()
+            raise Outdated
+        return Frame(show.document, show.stamp, quality, ())
+
+    engine.draw = draw
+    worker.start()
+    worker.send(Show(DOCUMENT, 1))
+    assert drafted.wait(PATIENCE) and done.wait(PATIENCE)
 
 
 def test_jobs_are_done_in_order_and_none_is_dropped(worker, replies):

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMenu
 
 from engine.document import Document
 from gui.main_window import MainWindow
@@ -53,13 +53,8 @@ KEYS = {
 }
 
 
-def in_menus(menu: QMenuBar | QMenu) -> list[QAction]:
-    inner = [entry.menu() for entry in menu.actions()]
-    return [*menu.actions(), *(action for below in inner if isinstance(below, QMenu) for action in in_menus(below))]
-
-
 def test_every_action_has_text_keys_tips_and_a_place_in_a_menu(empty: MainWindow) -> None:
-    listed = in_menus(empty.menuBar())
+    listed = [action for menu in empty.menuBar().findChildren(QMenu) for action in menu.actions()]
     for name, action in empty.actions_:
         assert action.text(), name
         assert action.statusTip(), name

@@ -121,6 +121,16 @@ def test_latency_opens_its_breakdown(window: MainWindow) -> None:
     assert not window.status.breakdown.isVisible()
 
 
+def test_escape_closes_what_is_open_and_then_lets_go_of_the_selection(window: MainWindow, panes: Panes) -> None:
+    window.state.set(selection=frozenset({R_WRIST}))
+    window.status.latency.click()
+    QTest.keyClick(panes.pane("result").surface, Qt.Key.Key_Escape)
+    assert not window.status.breakdown.isVisible()
+    assert window.state.view.selection
+    QTest.keyClick(panes.pane("result").surface, Qt.Key.Key_Escape)
+    assert not window.state.view.selection
+
+
 def test_the_key_sheet_lists_every_key_and_goes_with_escape(window: MainWindow) -> None:
     window.actions_["keys"].trigger()
     sheet = window.findChild(KeySheet)

@@ -169,7 +169,8 @@ def _layer(
         own, known = own | sockets, known | sockets
     area = own | _behind(name, owners.shape, pose, scale)
     share = cv2.GaussianBlur(area.astype(np.float32), (0, 0), 0.7)
-    alpha = np.rint(cv2.resize(share, (width, height)) * matte).astype(np.uint8)
+    crisp = np.clip((cv2.resize(share, (width, height)) - 0.5) * max(1.0, 0.8 / scale) + 0.5, 0, 1)
+    alpha = np.rint(crisp * matte).astype(np.uint8)
     left, top, right, bottom = _box(alpha)
     part = slice(top, bottom), slice(left, right)
     known = cv2.resize(known * 255, (width, height))[part]

@@ -42,6 +42,12 @@ def test_a_later_stroke_wins_over_an_earlier_one():
     assert matte[50, 50] == 0 and matte[50, 56] > 200
 
 
+def test_removing_what_was_kept_leaves_no_rim():
+    path = (Point(30, 30), Point(60, 70))
+    matte = with_strokes(np.zeros((100, 100), np.uint8), (Stroke(path, 8, True), Stroke(path, 8, False)))
+    assert not matte.any()
+
+
 @pytest.mark.parametrize("height, width", [(1, 1), (2, 300), (300, 2), (17, 23)])
 def test_tiny_photos_are_no_problem(height, width):
     photo = np.random.default_rng(0).integers(0, 255, (height, width, 3), dtype=np.uint8)
