@@ -46,7 +46,7 @@ def with_strokes(matte: Mask, strokes: Sequence[Stroke]) -> Mask:
     matte = matte.copy()
     for stroke in strokes:
         painted = np.zeros_like(matte)
-        _paint(painted, stroke if stroke.keep else replace(stroke, radius=stroke.radius + 1), 255, cv2.LINE_AA)
+        _paint(painted, stroke if stroke.keep else replace(stroke, radius=stroke.radius + 1.5), 255, cv2.LINE_AA)
         matte = np.maximum(matte, painted) if stroke.keep else np.minimum(matte, 255 - painted)
     return matte
 

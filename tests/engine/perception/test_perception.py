@@ -39,7 +39,7 @@ def test_strokes_have_the_last_word():
 def test_a_later_stroke_wins_over_an_earlier_one():
     spot = (Point(50, 50),)
     matte = with_strokes(np.zeros((100, 100), np.uint8), (Stroke(spot, 8, True), Stroke(spot, 4, False)))
-    assert matte[50, 50] == 0 and matte[50, 56] > 200
+    assert matte[50, 50] == 0 and matte[50, 57] > 200
 
 
 def test_removing_what_was_kept_leaves_no_rim():
