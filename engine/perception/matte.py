@@ -12,7 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from engine.arrays import UInt8
+from engine.arrays import Float32, UInt8
 from engine.document import Stroke
 from engine.geometry import Point
 from engine.perception.capsules import body_size, draw
@@ -57,15 +57,24 @@ def refine_edges(photo: UInt8, small: UInt8, mask: Mask) -> Mask:
     photo (H, W, 3), small (h, w, 3) the same picture reduced, mask (h, w) 0 or 255 -> (H, W).
     Guided filter of He et al. 2013: coefficients at the small size, applied at the large one.
     """
-    radius, noise = 4, 1e-4
-    a, b = _guided(small.astype(np.float32) / 255, mask.astype(np.float32) / 255, radius, noise)
     size = (photo.shape[1], photo.shape[0])
-    a, b = cv2.resize(a, size), cv2.resize(b, size)
-    alpha = np.einsum("hwc,hwc->hw", a, photo.astype(np.float32) / 255) + b
     near = cv2.resize(cv2.dilate(mask, np.ones((3, 3), np.uint8)), size)  # nothing far outside the mask
-    sure = cv2.resize(cv2.erode(mask, np.ones((5, 5), np.uint8)), size)  # and no holes far inside
+    refined = cv2.resize(cv2.erode(mask, np.ones((5, 5), np.uint8)), size)  # and no holes far inside
+    rows, columns = np.nonzero((near > 0) & (refined < 255))
+    a, b = _guided(small.astype(np.float32) / 255, mask.astype(np.float32) / 255, radius=4, noise=1e-4)
+    coefficients = _sampled(np.dstack([a, b]), rows * (small.shape[0] / size[1]), columns * (small.shape[1] / size[0]))
+    alpha = (coefficients[:, :3] * (photo[rows, columns] / np.float32(255))).sum(axis=1) + coefficients[:, 3]
     alpha = np.clip((alpha - 0.5) * STEEPNESS + 0.5, 0, 1) * 255
-    return np.maximum(np.minimum(alpha, near), sure).astype(np.uint8)
+    refined[rows, columns] = np.maximum(np.minimum(alpha, near[rows, columns]), refined[rows, columns])
+    return refined
+
+
+def _sampled(picture: Float32, rows: NDArray, columns: NDArray) -> Float32:
+    """Bilinear samples (N, C) of a picture (h, w, C)."""
+    padding = -len(rows) % 1024  # OpenCV's maps are pictures, and at most 32767 pixels wide or high
+    lookup = np.stack([np.pad(columns, (0, padding)), np.pad(rows, (0, padding))], axis=-1).astype(np.float32)
+    found = cv2.remap(picture, lookup.reshape(-1, 1024, 2), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    return found.reshape(-1, picture.shape[2])[: len(rows)]
 
 
 def _surroundings(pose: Keypoints, height: int, width: int) -> tuple[int, int, int, int]:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Int32, UInt8
+from engine.arrays import Float32, Int32, UInt8
 from engine.generators.deformation import HEAD_PART, TORSO
 from engine.geometry import Point, middle
 from engine.perception.capsules import body_size, head_circle
@@ -77,6 +77,7 @@ def cut(photo: UInt8, matte: UInt8, plate: UInt8, pose: Keypoints) -> list[Layer
     small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
     small_matte = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)
     owners = _owners(small, small_matte, pose, scale)
+    owners[cv2.dilate(small_matte, np.ones((5, 5), np.uint8)) == 0] = 0
     clean = decontaminated(photo, matte, plate)
     return [
         _layer(name, owners, clean, matte, pose, scale)
@@ -169,13 +170,20 @@ def _layer(
         own, known = own | sockets, known | sockets
     area = own | _behind(name, owners.shape, pose, scale)
     share = cv2.GaussianBlur(area.astype(np.float32), (0, 0), 0.7)
-    crisp = np.clip((cv2.resize(share, (width, height)) - 0.5) * max(1.0, 0.8 / scale) + 0.5, 0, 1)
-    alpha = np.rint(crisp * matte).astype(np.uint8)
-    left, top, right, bottom = _box(alpha)
+    left, top, right, bottom = _box(share, scale, width, height)
     part = slice(top, bottom), slice(left, right)
-    known = cv2.resize(known * 255, (width, height))[part]
-    colour = _continued(clean[part], known)
-    return Layer(name, chain(pose, name), left, top, np.dstack([colour, alpha[part]]))
+    to_small = np.array([[scale, 0, (left + 0.5) * scale - 0.5], [0, scale, (top + 0.5) * scale - 0.5]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+
+    def enlarged(mask: Float32) -> Float32:
+        return cv2.warpAffine(
+            mask, to_small, (right - left, bottom - top), flags=flags, borderMode=cv2.BORDER_REPLICATE
+        )
+
+    crisp = np.clip((enlarged(share) - 0.5) * max(1.0, 0.8 / scale) + 0.5, 0, 1)
+    alpha = np.rint(crisp * matte[part]).astype(np.uint8)
+    colour = _continued(clean[part], enlarged(known * np.uint8(255)))
+    return Layer(name, chain(pose, name), left, top, np.dstack([colour, alpha]))
 
 
 def _sockets(owners: Int32, pose: Keypoints, scale: float) -> UInt8:
@@ -216,9 +224,11 @@ def _continued(colour: UInt8, known: UInt8) -> UInt8:
     return np.rint(colour * share + large * (1 - share)).astype(np.uint8)
 
 
-def _box(alpha: UInt8) -> tuple[int, int, int, int]:
-    """left, top, right, bottom around everything above zero; one pixel if there is nothing."""
-    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
-    if not len(rows):
+def _box(mask: Float32, scale: float, width: int, height: int) -> tuple[int, int, int, int]:
+    """left, top, right, bottom in photo pixels around everything above zero in a reduced mask; one pixel if nothing is."""
+    left, top, across, down = cv2.boundingRect((mask > 0).astype(np.uint8))
+    if not across:
         return 0, 0, 1, 1
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    low = max(0, int((left - 1) / scale)), max(0, int((top - 1) / scale))
+    high = min(width, round((left + across + 1) / scale)), min(height, round((top + down + 1) / scale))
+    return *low, *high

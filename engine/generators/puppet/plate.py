@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Float32, UInt8
+from engine.generators.puppet.blend import blend
 
 WORKING_SIZE = 224  # longer side in pixels: invented background has little detail to lose
 LARGEST_HOLE = 6500  # pixels: the shift map takes a second for three times as many
 MARGIN = 0.012  # the hole is larger than the matte by this share of the photo's longer side
+TILE = 256  # pixels
 BUSY = 6.0  # grey levels of detail around the hole above which a smooth filling would show
 
 
@@ -20,10 +22,13 @@ def background_plate(photo: UInt8, matte: UInt8) -> UInt8:
     small, hole = _reduced(photo, matte)
     if not hole.any() or hole.all():
         return photo.copy()
-    filled = cv2.resize(fill(small, hole), (width, height), interpolation=cv2.INTER_CUBIC)
-    blend = cv2.resize(cv2.GaussianBlur(hole, (0, 0), 1.0), (width, height)).astype(np.float32)[..., None] / 255
-    invented = filled + grain(photo, matte)[..., None]
-    return np.rint(np.clip(photo * (1 - blend) + invented * blend, 0, 255)).astype(np.uint8)
+    weight = cv2.resize(cv2.GaussianBlur(hole, (0, 0), 1.0), (width, height))
+    left, top, across, down = cv2.boundingRect(weight)
+    part = slice(top, top + down), slice(left, left + across)
+    filled = cv2.resize(fill(small, hole), (width, height), interpolation=cv2.INTER_CUBIC)[part]
+    plate = photo.copy()
+    blend(plate[part], np.dstack([_grained(filled, noise_level(photo, matte)), weight[part]]))
+    return plate
 
 
 def fill(picture: UInt8, hole: UInt8) -> UInt8:
@@ -67,13 +72,20 @@ def _reduced(photo: UInt8, matte: UInt8) -> tuple[UInt8, UInt8]:
     return cv2.resize(photo, size, interpolation=cv2.INTER_AREA), hole
 
 
-def grain(photo: UInt8, matte: UInt8) -> Float32:
-    """Noise (H, W) as strong as the photo's own background noise, so that invented areas do not look waxed."""
-    grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    fine = np.abs(grey - cv2.GaussianBlur(grey, (0, 0), 1.0))[matte < 8]
-    strength = min(4.0, 1.48 * float(np.percentile(fine, 30))) if fine.size else 0.0
-    noise = np.random.default_rng(0).normal(0, strength, photo.shape[:2])
-    return noise.astype(np.float32)
+def noise_level(photo: UInt8, matte: UInt8) -> float:
+    """Standard deviation in grey levels of the background's own noise, looked for where it is plainest."""
+    rows = slice(None, None, max(1, photo.shape[0] // 512))  # some rows of a large photo tell enough
+    grey = cv2.cvtColor(np.ascontiguousarray(photo[rows]), cv2.COLOR_RGB2GRAY).astype(np.float32)
+    fine = np.abs(grey - cv2.GaussianBlur(grey, (0, 1), 1.0))[matte[rows] < 8]
+    return min(4.0, 1.48 * float(np.percentile(fine, 30))) if fine.size else 0.0
+
+
+def _grained(picture: UInt8, level: float) -> UInt8:
+    """Picture (h, w, 3) with noise, so that invented areas do not look waxed; a repeated tile, far too faint to be seen."""
+    tile = np.random.default_rng(0).normal(0, level, (TILE, TILE)).astype(np.int16)
+    height, width = picture.shape[:2]
+    noise = np.tile(tile, (height // TILE + 1, width // TILE + 1))[:height, :width]
+    return np.clip(picture + noise[..., None], 0, 255).astype(np.uint8)
 
 
 def _widened(matte: UInt8) -> UInt8:

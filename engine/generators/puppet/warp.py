@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Float32, UInt8
+from engine.generators.puppet.blend import blend
 from engine.generators.puppet.layers import Layer
 
 FOLD = 3.0  # grid steps: neighbouring grid points that come from further apart do not belong together
@@ -96,15 +97,6 @@ def compose(
         _draw(canvas, region, flow, picture, step, scale, cubic)
     blend(result[region.part], np.dstack([canvas, weight[region.part]]))
     return result
-
-
-def blend(canvas: UInt8, over: UInt8) -> None:
-    """Lay (H, W, 4), colour not multiplied by its matte, over (H, W, 3), in place."""
-    alpha = cv2.cvtColor(over[..., 3], cv2.COLOR_GRAY2RGB)
-    rest = cv2.multiply(canvas, 255 - alpha, scale=1 / 255)
-    own = cv2.multiply(cv2.cvtColor(over, cv2.COLOR_RGBA2RGB), alpha, scale=1 / 255)
-    cv2.add(rest, own, dst=rest)
-    canvas[:] = rest
 
 
 class Region(NamedTuple):
