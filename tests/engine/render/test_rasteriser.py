@@ -1,0 +1,130 @@
+"""The rasteriser against a slow readable twin that follows lwg.md 2.6 line by line."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from engine.render import rasteriser
+from engine.render.rasteriser import FAR, NEAR, interpolate, rasterise
+
+
+def slow(vertices: np.ndarray, faces: np.ndarray, size: int, cull: bool = True) -> tuple[np.ndarray, np.ndarray]:
+    """Face index map and weights of one mesh: every face, every pixel, in the words of the spec (float64)."""
+    index, weight = np.full((size, size), -1), np.zeros((size, size, 3))
+    nearest = np.full((size, size), np.inf)
+    for f, corners in enumerate(vertices[faces].astype(np.float64)):
+        (x0, y0, z0), (x1, y1, z1), (x2, y2, z2) = corners
+        if cull and (y2 - y0) * (x1 - x0) < (y1 - y0) * (x2 - x0):
+            continue
+        px, py = (0.5 * (corners[:, i] * size + size - 1) for i in (0, 1))
+        for yi in range(size):
+            for xi in range(size):
+                xp, yp = (2 * xi + 1 - size) / size, (2 * yi + 1 - size) / size
+                if (yp - y0) * (x1 - x0) < (xp - x0) * (y1 - y0):
+                    continue
+                if (yp - y1) * (x2 - x1) < (xp - x1) * (y2 - y1):
+                    continue
+                if (yp - y2) * (x0 - x2) < (xp - x2) * (y0 - y2):
+                    continue
+                area = (px[1] - px[0]) * (py[2] - py[0]) - (py[1] - py[0]) * (px[2] - px[0])
+                if area == 0:
+                    continue
+                w0 = ((px[1] - xi) * (py[2] - yi) - (py[1] - yi) * (px[2] - xi)) / area
+                w1 = ((px[2] - xi) * (py[0] - yi) - (py[2] - yi) * (px[0] - xi)) / area
+                w = np.clip([w0, w1, 1 - w0 - w1], 0, 1)
+                w /= w.sum()
+                zp = 1 / (w[0] / z0 + w[1] / z1 + w[2] / z2)
+                if NEAR < zp < FAR and zp < nearest[yi, xi]:
+                    nearest[yi, xi], index[yi, xi], weight[yi, xi] = zp, f, w
+    return index[::-1], weight[::-1]
+
+
+def random_mesh(seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+    random = torch.Generator().manual_seed(seed)
+    vertices = torch.rand(20, 3, generator=random) * torch.tensor([2.6, 2.6, 3]) - torch.tensor([1.3, 1.3, -1])
+    return vertices, torch.randint(0, 20, (24, 3), generator=random)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_triangles_are_drawn_as_the_twin_draws_them(seed):
+    vertices, faces = random_mesh(seed)
+    fast = rasterise(vertices[None], faces, 14, 14)
+    index, weight = slow(vertices.numpy(), faces.numpy(), 14)
+    assert np.array_equal(fast.faces[0].numpy(), index)
+    np.testing.assert_allclose(fast.weights[0].numpy(), weight, atol=1e-4)
+
+
+def test_faces_seen_from_behind_are_left_out_unless_asked_for():
+    triangle = torch.tensor([[-0.5, -0.5, 2.0], [0.5, -0.5, 2.0], [0.0, 0.5, 2.0]])
+    front, back = torch.tensor([[0, 1, 2]]), torch.tensor([[0, 2, 1]])
+    assert (rasterise(triangle[None], front, 16, 16).faces >= 0).any()
+    assert not (rasterise(triangle[None], back, 16, 16).faces >= 0).any()
+
+
+def test_row_zero_is_the_top():
+    high = torch.tensor([[-0.5, 0.5, 2.0], [0.5, 0.5, 2.0], [0.0, 0.9, 2.0]])
+    rows = (rasterise(high[None], torch.tensor([[0, 1, 2]]), 32, 32).faces[0] >= 0).nonzero()[:, 0]
+    assert len(rows) > 0 and rows.max() < 16
+
+
+def test_the_nearer_face_wins_and_ties_go_to_the_lower_index():
+    near = torch.tensor([[-0.9, -0.9, 1.0], [0.9, -0.9, 1.0], [0.0, 0.9, 1.0]])
+    far = near + torch.tensor([0, 0, 1.0])
+    vertices = torch.cat([far, near, near])
+    faces = torch.arange(9).view(3, 3)
+    seen = rasterise(vertices[None], faces, 32, 32).faces
+    assert set(seen.unique().tolist()) == {-1, 1}
+
+
+def test_chunks_change_nothing(monkeypatch):
+    vertices, faces = random_mesh(7)
+    whole = rasterise(vertices[None], faces, 32, 32)
+    monkeypatch.setattr(rasteriser, "CHUNK", 40)
+    parts = rasterise(vertices[None], faces, 32, 32)
+    assert all(torch.equal(a, b) for a, b in zip(whole, parts, strict=True))
+
+
+def test_a_batch_is_its_members_drawn_alone():
+    meshes = [random_mesh(s)[0] for s in range(3)]
+    faces = random_mesh(0)[1]
+    together = rasterise(torch.stack(meshes), faces, 20, 28)
+    for i, mesh in enumerate(meshes):
+        alone = rasterise(mesh[None], faces, 20, 28)
+        assert torch.equal(alone.faces[0], together.faces[i])
+        assert torch.equal(alone.weights[0], together.weights[i])
+
+
+def test_attributes_are_interpolated_between_corners():
+    triangle = torch.tensor([[-0.9, -0.9, 2.0], [0.9, -0.9, 2.0], [0.0, 0.9, 2.0]])
+    faces = torch.tensor([[0, 1, 2]])
+    raster = rasterise(triangle[None], faces, 64, 64)
+    x = interpolate(raster, faces, triangle[:, :1])[0, ..., 0]
+    columns = (2 * torch.arange(64) + 1 - 64) / 64
+    seen = raster.faces[0] >= 0
+    torch.testing.assert_close(x[seen], columns.expand(64, 64)[seen], atol=1e-5, rtol=0)
+    assert not x[~seen].any()
+
+
+@pytest.mark.parametrize("spoil", [math.nan, math.inf, 1e30])
+def test_wild_vertices_do_no_harm(spoil):
+    vertices, faces = random_mesh(3)
+    vertices[5, 0] = spoil
+    raster = rasterise(vertices[None], faces, 16, 16)
+    assert raster.faces.shape == (1, 16, 16) and torch.isfinite(raster.weights).all()
+
+
+def test_nothing_in_view_is_an_empty_picture():
+    vertices, faces = random_mesh(1)
+    raster = rasterise(vertices[None] + 50, faces, 16, 16)
+    assert (raster.faces == -1).all() and torch.isinf(raster.depth).all()
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine")
+def test_cuda_draws_the_same():
+    vertices, faces = random_mesh(2)
+    here, there = (rasterise(vertices[None].to(d), faces.to(d), 64, 64) for d in ("cpu", "cuda"))
+    assert (here.faces == there.faces.cpu()).float().mean() > 0.999
