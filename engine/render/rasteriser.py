@@ -36,20 +36,21 @@ def rasterise(vertices: Tensor, faces: Tensor, height: int, width: int, cull: bo
     """
     batch, count = len(vertices), len(faces)
     size = vertices.new_tensor((width, height))
-    corners = vertices[:, faces].flatten(0, 1)  # (B·F, 3, 3)
-    pixels = 0.5 * (corners[..., :2] * size + size - 1)  # pixel coordinates, row 0 at the bottom
-    kept = _wanted(pixels, corners[..., 2], cull)
-    low, spans = _boxes(pixels[kept], width, height)
-    seen = (spans > 0).all(dim=1)
-    kept, low, spans = kept[seen], low[seen], spans[seen]
+    placed = torch.cat([0.5 * (vertices[..., :2] * size + size - 1), vertices[..., 2:]], dim=-1)  # row 0 at the bottom
+    corners = placed.index_select(1, faces.flatten()).view(batch * count, 3, 3)
+    kept = _wanted(corners, cull)
+    corners = corners.index_select(0, kept)
+    low, spans = _boxes(corners[..., :2], width, height)
+    seen = ((spans[:, 0] > 0) & (spans[:, 1] > 0)).nonzero()[:, 0]
+    kept, corners, low, spans = (t.index_select(0, seen) for t in (kept, corners, low, spans))
     buffer = _Buffer(batch * height * width, vertices)
     for part in _chunks(spans.prod(dim=1)):
         owner, x, y = _candidates(low[part], spans[part])
-        face = kept[part][owner]
-        inside = _inside(pixels[kept[part]], owner, x, y)
-        face, x, y = face[inside], x[inside], y[inside]
-        weights = _weights(pixels[face], x, y)
-        depth = 1 / (weights / corners[face, :, 2]).sum(dim=1)
+        inside = _inside(corners[part], owner, x, y)
+        owner, x, y = (t.index_select(0, inside) for t in (owner, x, y))
+        found, face = corners[part].index_select(0, owner), kept[part].index_select(0, owner)
+        weights = _weights(found, x, y)
+        depth = 1 / (weights / found[..., 2]).sum(dim=1)
         at = (face // count * height + (height - 1 - y)) * width + x
         good = (depth > NEAR) & (depth < FAR)
         buffer.add(at[good], depth[good], face[good] % count, weights[good])
@@ -88,20 +89,21 @@ class _Buffer:
         return Raster(self.faces.view(shape), self.weights.view(*shape, 3), self.depth.view(shape))
 
 
-def _wanted(pixels: Tensor, depths: Tensor, cull: bool) -> Tensor:
-    """Indices of the faces worth a look: finite, and turned to the viewer if asked."""
-    a, b, c = pixels.unbind(dim=1)
-    wanted = torch.isfinite(pixels).all(dim=-1).all(dim=-1) & torch.isfinite(depths).all(dim=-1)
+def _wanted(corners: Tensor, cull: bool) -> Tensor:
+    """Indices of the faces (N, 3, 3) worth a look: finite, and turned to the viewer if asked."""
+    wanted = torch.isfinite(corners.flatten(1).sum(dim=1))
     if cull:
-        wanted &= (c[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0]) >= (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+        (ax, ay, _), (bx, by, _), (cx, cy, _) = (corner.unbind(1) for corner in corners.unbind(1))
+        wanted &= (cy - ay) * (bx - ax) >= (by - ay) * (cx - ax)
     return wanted.nonzero()[:, 0]
 
 
 def _boxes(pixels: Tensor, width: int, height: int) -> tuple[Tensor, Tensor]:
-    """First pixel (N, 2) and number of pixels (N, 2) of each face's bounding box within the picture."""
+    """Of triangles (N, 3, 2): first pixel (N, 2) and number of pixels (N, 2) of each face's bounding box within the picture."""
     border = torch.tensor((width - 1, height - 1), device=pixels.device)
-    low = pixels.amin(dim=1).ceil().clamp(0, 1e6).long()
-    high = torch.minimum(pixels.amax(dim=1).floor().clamp(-1, 1e6).long(), border)
+    a, b, c = pixels.unbind(1)
+    low = torch.minimum(torch.minimum(a, b), c).ceil().clamp(0, 1e6).long()
+    high = torch.maximum(torch.maximum(a, b), c).floor().clamp(-1, 1e6).long().minimum(border)
     return low, high - low + 1
 
 
@@ -124,19 +126,20 @@ def _candidates(low: Tensor, spans: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return owner, low[owner, 0] + nth - rows * across, low[owner, 1] + rows
 
 
-def _inside(pixels: Tensor, owner: Tensor, x: Tensor, y: Tensor) -> Tensor:
+def _inside(corners: Tensor, owner: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """Positions in the candidate list that lie in their triangle, edges included."""
-    inside = torch.ones_like(x, dtype=torch.bool)
-    for start, end in ((0, 1), (1, 2), (2, 0)):
-        (ax, ay), (bx, by) = pixels[:, start].unbind(1), pixels[:, end].unbind(1)
-        slope_x, slope_y = bx - ax, by - ay
-        inside &= (y - ay[owner]) * slope_x[owner] >= (x - ax[owner]) * slope_y[owner]
+    starts = corners[..., :2]
+    edges = torch.cat([starts, starts.roll(-1, dims=1) - starts], dim=2).flatten(1)  # (N, 3·4): x, y, run, rise
+    of = edges.index_select(0, owner)
+    inside = (y - of[:, 1]) * of[:, 2] >= (x - of[:, 0]) * of[:, 3]
+    for i in (4, 8):
+        inside &= (y - of[:, i + 1]) * of[:, i + 2] >= (x - of[:, i]) * of[:, i + 3]
     return inside.nonzero()[:, 0]
 
 
-def _weights(pixels: Tensor, x: Tensor, y: Tensor) -> Tensor:
-    """Barycentric weights (N, 3), each clamped to 0 … 1, then made to sum to 1; pixels are the corners (N, 3, 2)."""
-    (ax, ay), (bx, by), (cx, cy) = (pixels[:, i].unbind(1) for i in range(3))
+def _weights(corners: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    """Barycentric weights (N, 3) in triangles (N, 3, 3), each clamped to 0 … 1, then made to sum to 1."""
+    (ax, ay, _), (bx, by, _), (cx, cy, _) = (corner.unbind(1) for corner in corners.unbind(1))
     area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
     area = torch.where(area == 0, torch.ones_like(area), area)
     w0 = ((bx - x) * (cy - y) - (by - y) * (cx - x)) / area
