@@ -120,11 +120,8 @@ def _checks(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tenso
 
 
 def _plaid(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    broad, thin = (
-        0.35 * (_wave(u, 0.4) + _wave(v, 0.4)),
-        0.6 * torch.maximum(_wave(u + 0.5, 0.06), _wave(v + 0.5, 0.06)),
-    )
-    return (broad + thin).clamp(0, 1), _flat(u)
+    broad, thin = 0.35 * (_wave(u, 0.4) + _wave(v, 0.4)), torch.maximum(_wave(u + 0.5, 0.05), _wave(v + 0.5, 0.05))
+    return torch.maximum(broad, thin), _flat(u)
 
 
 def _print(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
