@@ -120,7 +120,7 @@ def _checks(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tenso
 
 
 def _plaid(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    broad, thin = 0.35 * (_wave(u, 0.4) + _wave(v, 0.4)), torch.maximum(_wave(u + 0.5, 0.05), _wave(v + 0.5, 0.05))
+    broad, thin = 0.35 * (_wave(u, 0.4) + _wave(v, 0.4)), torch.maximum(_wave(u + 0.5, 0.1), _wave(v + 0.5, 0.1))
     return torch.maximum(broad, thin), _flat(u)
 
 
