@@ -130,7 +130,8 @@ class Running(NamedTuple):
 
     def end(self) -> None:
         self.worker.stop()
-        self.worker.join(timeout=10)
+        if self.worker.is_alive():  # not if the program ends before its first event
+            self.worker.join(timeout=10)
 
 
 def open_window(file: Path | None, tour: Path | None) -> int:
@@ -140,6 +141,8 @@ def open_window(file: Path | None, tour: Path | None) -> int:
     tour  folder for the pictures of a tour, after which the program ends
     """
     _choose_screen(tour is not None)
+    if tour is not None:
+        _make_folder(tour)
     running = build_window(remember=tour is None)
     if file is not None:
         running.window.files.open(file)
@@ -151,6 +154,14 @@ def open_window(file: Path | None, tour: Path | None) -> int:
         return running.app.exec()
     finally:
         running.end()
+
+
+def _make_folder(folder: Path) -> None:
+    """Raises BadInput if there cannot be such a folder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be made: {error.strerror or error}.") from error
 
 
 def build_window(device: str = "auto", remember: bool = True) -> Running:

@@ -21,14 +21,19 @@ class Device:
 CPU = Device("cpu", "CPU")
 
 
+def check(wanted: str) -> None:
+    """Raises BadInput unless `wanted` is "auto" or one of KINDS."""
+    if wanted != "auto" and wanted not in KINDS:
+        raise BadInput(f"There is no device called {wanted}: choose auto, {', '.join(KINDS)}.")
+
+
 def choose(wanted: str, torch: ModuleType) -> Device:
     """The device for `wanted`: "auto", or one of KINDS. Raises BadInput for anything else.
 
     With "auto" the best one that really computes is taken. One asked for by name that does not work falls back to the
     CPU and says so.
     """
-    if wanted != "auto" and wanted not in KINDS:
-        raise BadInput(f"There is no device called {wanted}: choose auto, {', '.join(KINDS)}.")
+    check(wanted)
     reasons: list[str] = []
     for kind in KINDS if wanted == "auto" else (wanted, "cpu"):
         reason = _refusal(kind, torch)

@@ -13,6 +13,7 @@ from engine.skeleton import LIMBS, Keypoints
 Origin = Literal["proposed", "by hand", "imported"]
 Figure = Literal["source", "target"]
 Depth = Literal["automatic", "front", "back"]
+FAR = 1e6  # image pixels: no point of a document lies further away, or it could not be saved
 
 
 class Stroke(msgspec.Struct, frozen=True):

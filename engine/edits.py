@@ -6,6 +6,7 @@ Edits are serialisable: `encode` and `decode` turn lists of them into JSON and b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import msgspec
 from msgspec.structs import replace
@@ -14,12 +15,14 @@ from engine.document import Depth, Document, Figure, Origin, Stroke
 from engine.geometry import Point
 from engine.skeleton import JOINTS, LIMBS, Keypoints, Visibility
 
+Joint = Annotated[int, msgspec.Meta(ge=0, lt=len(JOINTS))]
+
 
 class MoveJoints(msgspec.Struct, frozen=True, tag=True):
     """Put joints of one figure somewhere. A target joint still lying on its source joint goes with it."""
 
     figure: Figure
-    to: tuple[tuple[int, Point], ...]  # (joint, image pixels)
+    to: tuple[tuple[Joint, Point], ...]  # (joint, image pixels)
 
     @classmethod
     def of(cls, figure: Figure, to: Mapping[int, Point]) -> MoveJoints:
@@ -32,7 +35,7 @@ class MoveJoints(msgspec.Struct, frozen=True, tag=True):
 
 class SetVisibility(msgspec.Struct, frozen=True, tag=True):
     figure: Figure
-    joints: tuple[int, ...]
+    joints: tuple[Joint, ...]
     visibility: Visibility
 
     def apply(self, document: Document) -> Document:

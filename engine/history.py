@@ -84,10 +84,14 @@ class History:
 
     def _keep(self, step: Step, merge: bool) -> None:
         now = self._now()
-        joins = merge and self._last is not None and self._last[0] == step.label
-        if not (joins and self._last is not None and now - self._last[1] < MERGE_SECONDS):
+        label, ended = self._last or (None, 0.0)
+        joins = merge and label == step.label and now - ended < MERGE_SECONDS
+        if not joins:
             self._undo.append(step)
             del self._undo[: -self._limit]
+        elif self._undo[-1].document == self.document:  # there and back again
+            self._undo.pop()
+            merge = False
         self._redo.clear()
         self._last = (step.label, now) if merge else None
 

@@ -38,7 +38,7 @@ def drag(figure: Keypoints, joint: int, to: Point, lengths: bool = True, chain: 
     """Joints that move when `joint` is dragged to `to`.
 
     lengths  keep bone lengths (the joint may then stop short of `to`)
-    chain    bones that take part, counted from the joint towards the neck
+    chain    bones that take part, counted from the end of the limb: with 2 an elbow turns about its shoulder, which stays
     mirror   let the opposite joint do the same on its side of the torso axis
     """
     moves = _drag_one(figure, joint, to, lengths, chain)
@@ -62,7 +62,7 @@ def turn_all(figure: Keypoints, about: Point, by: float) -> Moves:
 
 
 def longest_chain(figure: Keypoints, joint: int) -> int:
-    return max(1, len(_path(figure, joint, chain=9)) - 1)
+    return _beyond(joint) + max(1, len(_path(figure, joint, bones=9)) - 1)
 
 
 def _drag_one(figure: Keypoints, joint: int, to: Point, lengths: bool, chain: int) -> Moves:
@@ -72,7 +72,7 @@ def _drag_one(figure: Keypoints, joint: int, to: Point, lengths: bool, chain: in
         return _turn_group(figure, HEAD, figure[NECK], joint, to)
     if joint == NECK:
         return _turn_group(figure, UPPER_BODY, middle(figure[R_HIP], figure[L_HIP]), NECK, to)
-    path = _path(figure, joint, chain)
+    path = _path(figure, joint, max(1, chain - _beyond(joint)))
     if len(path) < 2:
         return {joint: to}
     moves = dict(zip(path, _solve(figure, path, to), strict=True))
@@ -84,10 +84,15 @@ def _turn_group(figure: Keypoints, group: tuple[int, ...], pivot: Point, held: i
     return {j: rotated(figure[j], pivot, by) for j in group}
 
 
-def _path(figure: Keypoints, joint: int, chain: int) -> list[int]:
-    """The joint and up to `chain` present ancestors, nearest first."""
+def _beyond(joint: int) -> int:
+    """Bones of the limb further out than the joint."""
+    return 1 + _beyond(CHILD[joint]) if joint in CHILD else 0
+
+
+def _path(figure: Keypoints, joint: int, bones: int) -> list[int]:
+    """The joint and up to `bones` present ancestors, nearest first."""
     path = [joint]
-    while len(path) <= chain and path[-1] in PARENT and figure.present(PARENT[path[-1]]):
+    while len(path) <= bones and path[-1] in PARENT and figure.present(PARENT[path[-1]]):
         path.append(PARENT[path[-1]])
     return path
 

@@ -7,13 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from engine.device import CPU, Device, choose
+from engine.device import check as check_device
 from engine.document import Document, Person
 from engine.generators.deformation import rectangles
 from engine.generators.registry import Generator, generators
 from engine.io import exports, images, keypoints, project
+from engine.labels import LABEL_NAMES
 from engine.messages import (
     BadInput,
     Export,
@@ -55,6 +59,8 @@ class Engine:
     """Keeps the arrays of everything opened. All errors a user can cause are BadInput."""
 
     def __init__(self, device: str = "auto") -> None:
+        """`device`: "auto" or one of device.KINDS, else BadInput; it is chosen when a network first needs one."""
+        check_device(device)
         self._wanted_device = device
         self.store = Store()
         self.generators = generators()
@@ -90,8 +96,8 @@ class Engine:
         """A photo with a proposed skeleton, or a project. Raises BadInput."""
         if path.suffix.lower() == ".lay":
             found = project.load(path, self.store)
-            self._kept.update(found.derived)
             document, notice, where = found.document, "", path
+            self._kept.update({k: v for k, v in found.derived.items() if usable(k, v, document.source)})
             if document.generator not in self.generators:
                 notice = f"This program has no generator called {document.generator}; the Puppet stands in for it."
                 document = replace(document, generator="puppet")
@@ -128,6 +134,7 @@ class Engine:
 
     def export(self, document: Document, path: Path) -> None:
         """Write the final picture; the format follows from the name. Raises BadInput."""
+        exports.check_ending(path)
         exports.export_picture(path, self.picture(document), document)
 
     def picture(self, document: Document) -> Image:
@@ -155,7 +162,10 @@ class Engine:
     def _results(
         self, document: Document, setting: Setting, outdated: Callable[[], bool]
     ) -> tuple[dict[str, Any], dict[str, float]]:
-        """Results of the wanted stages, the picture under the name `picture`; retried once with an emptied cache."""
+        """Results of the wanted stages, the picture under the name `picture`; retried once with an emptied cache.
+
+        Raises MemoryError if that is not enough, in whatever words the library said it.
+        """
         generator = self._generator(document)
         if problem := generator.problem(document):
             raise BadInput(problem)
@@ -167,7 +177,10 @@ class Engine:
                 raise
             log.info("out of memory: the cache is emptied and the picture tried again")
             self._cache.clear()
-            results, spent = pipeline.run(document, setting, wanted, outdated)
+            try:
+                results, spent = pipeline.run(document, setting, wanted, outdated)
+            except Exception as again:
+                raise MemoryError(str(again)) if out_of_memory(again) else again from error
         return results | {"picture": results[wanted[0]]}, spent
 
     def _setting(self, document: Document, quality: Quality) -> Setting:
@@ -197,3 +210,12 @@ class Engine:
 def out_of_memory(error: Exception) -> bool:
     """Whether the error of numpy, OpenCV or torch says that memory ran out."""
     return isinstance(error, MemoryError) or "memory" in str(error).lower()
+
+
+def usable(key: str, result: NDArray, person: Person) -> bool:
+    """Whether a result found in a project can be what its key says: a map of the photo, and of known classes.
+
+    Others are worked out anew: files may be damaged or made up.
+    """
+    is_map = result.dtype == np.uint8 and result.shape == (person.height, person.width)
+    return is_map and not (key.startswith("labels-") and int(result.max()) >= len(LABEL_NAMES))

@@ -59,7 +59,7 @@ class Mailbox:
     def take(self) -> Show | Job | None:
         """The next request, jobs first; waits for one. None once closed and empty."""
         with self._arrived:
-            self._arrived.wait_for(lambda: self.has_mail() or self._closed)
+            self._arrived.wait_for(self.hurries)
             if self._jobs:
                 return self._jobs.popleft()
             return self._slot.pop() if self._slot else None
@@ -67,10 +67,14 @@ class Mailbox:
     def has_mail(self) -> bool:
         return bool(self._slot or self._jobs)
 
+    def hurries(self) -> bool:
+        """Whether what is being drawn need not be finished: something else waits, or nobody waits any more."""
+        return self._closed or self.has_mail()
+
     def rests(self, seconds: float) -> bool:
         """Wait until mail arrives or the time is over; True if none arrived."""
         with self._arrived:
-            return not self._arrived.wait_for(lambda: self.has_mail() or self._closed, timeout=seconds)
+            return not self._arrived.wait_for(self.hurries, timeout=seconds)
 
 
 class Worker(Thread):
@@ -100,7 +104,7 @@ class Worker(Thread):
     def run(self) -> None:
         try:
             engine = self._load()
-            self._deliver(engine.ready())
+            self._deliver(told := engine.ready())
         except Exception as error:
             log.exception("the engine could not be started")
             reason = f"The engine could not be started: {error}"
@@ -111,13 +115,15 @@ class Worker(Thread):
                 self._show(engine, request)
             else:
                 self._deliver(_guarded(request, lambda job=request: engine.handle(job)))
+            if told != (now := engine.ready()):  # the device is chosen when a network first needs one
+                self._deliver(told := now)
 
     def _show(self, engine: Engine, show: Show) -> None:
         for quality in Quality:
             if quality == Quality.FINAL and show.dragging and not self._mailbox.rests(self._rest):
                 self._mailbox.give_back(show)  # it may have been a job that came in between
                 return
-            outdated = self._draft_outdated() if quality == Quality.DRAFT else self._mailbox.has_mail
+            outdated = self._draft_outdated() if quality == Quality.DRAFT else self._mailbox.hurries
             try:
                 reply = _guarded(show, lambda quality=quality, outdated=outdated: engine.draw(show, quality, outdated))
             except Outdated:
@@ -132,7 +138,7 @@ class Worker(Thread):
     def _draft_outdated(self) -> Callable[[], bool]:
         """A hand that never rests would outdate every draft: only long ones are given up, and never two in a row."""
         begun, abandoned = self._now(), self._abandoned
-        return lambda: not abandoned and self._now() - begun > DRAFT_PATIENCE and self._mailbox.has_mail()
+        return lambda: not abandoned and self._now() - begun > DRAFT_PATIENCE and self._mailbox.hurries()
 
     def _answer_with(self, answer: Callable[[Show | Job], Failure]) -> None:
         while (request := self._mailbox.take()) is not None:

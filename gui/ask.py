@@ -25,7 +25,7 @@ class Ask:
         return self._remember(title, chosen)
 
     def path_to_write(self, title: str, suffixes: Sequence[str], suggestion: Path) -> Path | None:
-        """A path with one of the suffixes; the dialog asks before an existing file is replaced."""
+        """A path with one of the suffixes, added if the user typed another; the dialog asks before replacing a file."""
         start = suggestion if suggestion.is_absolute() else Path(self._folder(title)) / suggestion
         patterns = ";;".join(f"{suffix[1:].upper()} (*{suffix})" for suffix in suffixes)
         own = next((p for p in patterns.split(";;") if f"(*{start.suffix.lower()})" in p), "")
@@ -34,8 +34,12 @@ class Ask:
         dialog.setDefaultSuffix(start.suffix[1:] or suffixes[0][1:])
         dialog.selectNameFilter(own)
         dialog.selectFile(str(start))
-        chosen = dialog.selectedFiles()[0] if dialog.exec() else ""
-        return self._remember(title, chosen)
+        chosen = Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+        if chosen is not None and chosen.suffix.lower() not in suffixes:
+            chosen = chosen.with_name(chosen.name + (start.suffix or suffixes[0]))
+            if chosen.exists():
+                return self.path_to_write(title, suffixes, chosen)  # the dialog asked about another name
+        return self._remember(title, str(chosen or ""))
 
     def what_to_do_with_changes(self, name: str) -> Answer:
         box = QMessageBox(QMessageBox.Icon.NoIcon, "Layfigure", f"{name} has unsaved changes.", parent=self._parent)

@@ -55,12 +55,13 @@ class Editor(QObject):
     @contextmanager
     def step(self, label: str, merge: bool = False) -> Iterator[None]:
         """One undo step; abandoned without a trace if left by an exception (Esc closes the gesture)."""
-        if self._history is None:
+        history = self._history  # another document may be opened before the step ends
+        if history is None:
             raise RuntimeError("no document is open")
-        outermost, before = not self._history.in_step, self._history.document
-        with self._history.step(label, merge):
+        outermost, before = not history.in_step, history.document
+        with history.step(label, merge):
             yield
-        if outermost and self._history.document != before:
+        if outermost and history is self._history and history.document != before:
             self.committed.emit(label)
 
     def apply(self, edit: Edit, label: str = "Edit", merge: bool = False) -> None:
@@ -84,6 +85,8 @@ class Editor(QObject):
             self.travelled.emit(label)
 
     def _show(self, document: Document) -> None:
+        if document is not self.document:  # a gesture rolled back because another document was opened
+            return
         self.document_changed.emit(document)
         self._tell_dirty()
 

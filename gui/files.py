@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.document import Document
+from engine.document import Document, Figure
 from engine.edits import SetKeypoints
 from engine.messages import Failure, KeypointsRead, Opened, Save, Saved, Written
 from gui.ask import Ask
@@ -17,7 +17,8 @@ from gui.engine_link import EngineLink
 from gui.view_state import ViewState
 
 PROJECT = ".lay"
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")
+WRITTEN = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")  # pictures that can be exported
+PICTURES = (*WRITTEN, ".bmp")  # and opened
 KEYPOINTS = (".json", ".csv")
 SAMPLE = Path(__file__).parents[1] / "assets" / "people" / "sample.png"
 
@@ -45,7 +46,8 @@ class Files(QObject):
         self.exported: Path | None = None
         self._editor, self._state, self._link, self._ask = editor, state, link, ask
         self._after_save: Callable[[], object] | None = None
-        self._photo_read_for = ""  # hash of the photo that asked for keypoints
+        self._given_up: Document | None = None  # what was open when another file was asked for
+        self._keypoints_for: tuple[str, Figure] = ("", "target")  # hash of the photo, figure that asked for them
         link.opened.connect(self._take_opened)
         link.saved.connect(self._take_saved)
         link.written.connect(self._take_written)
@@ -64,7 +66,7 @@ class Files(QObject):
     def open(self, path: Path | None = None) -> None:
         path = path or self._ask.path_to_open("Open", (PROJECT, *PICTURES))
         if path is not None:
-            self.leave(lambda: self._link.open(path))
+            self.leave(lambda: self._begin_opening(path))
 
     def open_sample(self) -> None:
         self.open(SAMPLE)
@@ -81,7 +83,17 @@ class Files(QObject):
             case None:
                 self.said.emit(f"{path.name} is no picture, project or keypoint file that can be used here.")
 
+    def _begin_opening(self, path: Path) -> None:
+        self._given_up = self._editor.document
+        self._link.open(path)
+
     def _take_opened(self, opened: Opened) -> None:
+        if self._editor.document == self._given_up:
+            self._show_opened(opened)
+        else:  # edited while the file was being read
+            self.leave(lambda: self._show_opened(opened))
+
+    def _show_opened(self, opened: Opened) -> None:
         self.project, self.exported = opened.project, None
         self.opened.emit(opened)
         self._editor.open(opened.document)
@@ -142,7 +154,7 @@ class Files(QObject):
         document = self._editor.document
         if document is None:
             return
-        path = self._ask.path_to_write("Export picture", PICTURES, self.exported or self._suggestion(document, ".png"))
+        path = self._ask.path_to_write("Export picture", WRITTEN, self.exported or self._suggestion(document, ".png"))
         if path is not None:
             self.exported = path
             self._link.export(document, path)
@@ -158,7 +170,7 @@ class Files(QObject):
             self._read_keypoints(path, self._editor.document)
 
     def _read_keypoints(self, path: Path, document: Document) -> None:
-        self._photo_read_for = document.source.photo
+        self._keypoints_for = document.source.photo, self._figure()
         self._link.read_keypoints(path, document)
 
     def export_keypoints(self) -> None:
@@ -170,9 +182,8 @@ class Files(QObject):
             self._link.write_keypoints(path, document, document.figure(self._figure()))
 
     def _take_keypoints(self, read: KeypointsRead) -> None:
-        document = self._editor.document
-        if document is not None and document.source.photo == self._photo_read_for:
-            figure = self._figure()
+        document, (photo, figure) = self._editor.document, self._keypoints_for
+        if document is not None and document.source.photo == photo:
             label = f"{'Source' if figure == 'source' else 'Pose'}: keypoints of {read.path.name}"
             self._editor.apply(SetKeypoints(figure, read.keypoints), label)
             self.said.emit(f"Read the keypoints of {read.path.name}.")
@@ -181,7 +192,7 @@ class Files(QObject):
         if isinstance(failure.request, Save):
             self._after_save = None  # the window stays open
 
-    def _figure(self) -> Literal["source", "target"]:
+    def _figure(self) -> Figure:
         return "target" if self._state.view.mode == "target" else "source"
 
     def _suggestion(self, document: Document, suffix: str) -> Path:

@@ -39,6 +39,7 @@ class LivePicture(QObject):
         self._editor, self._view_state, self._send, self._clock = editor, state, send, clock
         self._newest: Show | None = None
         self._answered = 0  # stamp
+        self._opened = 0  # stamp of the last request for what was open before
         self._broken, self._slow = False, False
         self._sent_at: dict[int, float] = {}  # stamp -> seconds, of dragging requests not yet answered
         self._patience = self._timer(PATIENCE_MS, self._lose_patience)
@@ -109,13 +110,14 @@ class LivePicture(QObject):
 
     def _start_over(self, document: Document) -> None:
         self.frame, self._broken = None, False
+        self._opened = self._stamp
         self._sent_at.clear()
 
     # Answers
 
     def _late(self, frame: Frame) -> bool:
-        document, shown = self._editor.document, self.frame
-        if document is None or frame.document.source.photo != document.source.photo:
+        shown = self.frame
+        if frame.stamp <= self._opened:
             return True
         return shown is not None and (frame.stamp, frame.quality) < (shown.stamp, shown.quality)
 

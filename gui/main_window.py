@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         self._ground = QStackedWidget()
         self.welcome = Welcome(self.actions_["open"], self.actions_["sample"])
         self._ground.addWidget(self.welcome)
+        self.welcome.open_button.setFocus()
         self.setCentralWidget(self._ground)
         self.setStatusBar(self.status)
         self.card, self._toast = ErrorCard(self._ground), Toast(self._ground)
@@ -230,7 +231,12 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            QTimer.singleShot(0, lambda: self.files.take(paths[0]))  # a question must not hold up the other program
+            QTimer.singleShot(0, lambda: self._take(paths))  # a question must not hold up the other program
+
+    def _take(self, paths: list[Path]) -> None:
+        if len(paths) > 1:
+            self.say(f"Of {len(paths)} files only {paths[0].name} is taken: drop them one at a time.")
+        self.files.take(paths[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._leaving or not self.editor.dirty:

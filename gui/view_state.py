@@ -25,7 +25,7 @@ class View:
     mode: Mode = "target"
     selection: frozenset[int] = frozenset()  # joints
     hovered: int | None = None  # joint under the pointer
-    lengths: bool = True  # length lock: inverse kinematics
+    lengths: bool = True  # length lock: inverse kinematics; see `locked`
     mirror: bool = False
     chain: int = 2  # bones that take part in a drag
     brush_radius: float = 12.0  # image pixels
@@ -40,6 +40,11 @@ class View:
 
     def overlay(self, pane: str, name: str) -> Overlay:
         return self.overlays.get((pane, name), DEFAULTS.get((pane, name), Overlay()))
+
+    @property
+    def locked(self) -> bool:
+        """Whether a drag keeps lengths: only a posed figure; how long the bones of the source are, the photo says."""
+        return self.lengths and self.mode == "target"
 
 
 DEFAULTS = {

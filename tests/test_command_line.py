@@ -16,8 +16,8 @@ from PIL import Image
 import main
 from engine import VERSION
 from engine.io.project import load
-from engine.messages import BadInput
 from engine.store import Store
+from engine.worker import Worker
 
 ROOT = Path(main.__file__).parent
 SAMPLE = ROOT / "assets/people/sample.png"
@@ -204,12 +204,18 @@ def test_render_of_an_unposed_project_is_the_photo(
     assert (np.asarray(Image.open(out)) == np.asarray(Image.open(photo).convert("RGB"))).all()
 
 
-def test_refusals_of_the_engine_reach_the_shell(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_an_unknown_device_is_one_sentence_even_where_none_is_needed(
+    project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def refusing(device: str) -> object:
-        raise BadInput(f"There is no device called {device}.")
+    told = complaint(["render", str(project), "-o", str(project.with_suffix(".png")), "--device", "abacus"], capsys)
+    assert told == "There is no device called abacus: choose auto, cuda, mps, cpu."
 
-    monkeypatch.setattr(main, "_engine", refusing)
-    told = complaint(["render", "x.lay", "-o", "x.png", "--device", "abacus"], capsys)
-    assert told == "There is no device called abacus."
+
+def test_a_tour_needs_a_folder_that_can_be_made(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "cannot be made" in complaint(["--tour", str(photo / "tour")], capsys)
+
+
+def test_a_window_closed_before_the_engine_started_just_ends() -> None:
+    running = main.Running(None, None, Worker(lambda: pytest.fail("started"), print))  # type: ignore[arg-type]
+    running.end()
+    assert not running.worker.is_alive()

@@ -87,7 +87,7 @@ def _from_png(data: bytes, entry: Entry) -> NDArray:
             raise ValueError(f"a picture of {picture.size} is where one of {size} should be")
         return np.array(picture)
     except (OSError, SyntaxError, EOFError) as error:  # Pillow's names for damaged data
-        raise ValueError(str(error)) from error
+        raise ValueError("its picture cannot be read") from error  # Pillow's own words may hold addresses in memory
 
 
 def _from_npy(data: bytes, entry: Entry) -> NDArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -22,10 +23,18 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     What the system refuses (disk full, no such folder …) becomes BadInput.
     """
     try:
-        with _replacing(path.resolve()) as file:
+        with _replacing(_resolved(path)) as file:
             yield file
     except OSError as error:
         raise BadInput(f"{shown(path)} cannot be written: {reason(error)}.") from error
+
+
+def _resolved(path: Path) -> Path:
+    """Where links lead; a circle of them is an OSError, which it is not for every version of Python."""
+    try:
+        return path.resolve()
+    except RuntimeError as error:
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
 
 
 @contextmanager

@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.attributes import ATTRIBUTE_NAMES
-from engine.document import Body, Code, Document, Mixed, Person, Sampled
+from engine.document import FAR, Body, Code, Document, Mixed, Person, Sampled
 from engine.io.images import MAX_PIXELS, MAX_SIDE
 from engine.labels import LABEL_NAMES
 from engine.skeleton import LIMBS, Keypoints
 
 Arrays = Mapping[str, NDArray]
-FAR = 1e6  # pixels; nothing a hand can do leads further
 MAX_STROKE_POINTS = 1_000_000  # of all strokes of a person
 
 

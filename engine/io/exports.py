@@ -43,14 +43,19 @@ Saver = Callable[[BinaryIO, Pillow.Image, str], None]  # file, picture, recipe (
 
 def export_picture(path: Path, pixels: Image, document: Document, recipe: bool = True) -> None:
     """Write `pixels` (H, W, 3) in the format of the file's ending. Raises BadInput."""
-    saver = _SAVERS.get(path.suffix.lower())
-    if saver is None:
-        endings = ", ".join(_SAVERS)
-        raise BadInput(f"{shown(path)} cannot be written: pictures end in one of {endings}.")
+    check_ending(path)
+    saver = _SAVERS[path.suffix.lower()]
     picture = Pillow.fromarray(np.ascontiguousarray(pixels))
     text = msgspec.json.encode(document).decode() if recipe else ""
     with atomic_write(path) as file:
         saver(file, picture, text)
+
+
+def check_ending(path: Path) -> None:
+    """Raises BadInput unless pictures can be written under this name: better known before one is drawn."""
+    if path.suffix.lower() not in _SAVERS:
+        endings = ", ".join(_SAVERS)
+        raise BadInput(f"{shown(path)} cannot be written: pictures end in one of {endings}.")
 
 
 def _xmp(recipe: str = "") -> bytes:

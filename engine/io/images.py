@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
 from engine.io.colour import to_srgb
-from engine.io.files import MEGABYTE, cannot_open, read_bounded
+from engine.io.files import MEGABYTE, cannot_open, read_bounded, shown
 from engine.messages import Image, Pyramid
 
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP")
@@ -30,7 +30,7 @@ Pillow.MAX_IMAGE_PIXELS = None  # its limit warns or raises; ours is lower, and 
 class Photo:
     pixels: Image  # (H, W, 3) sRGB
     alpha: Image | None  # (H, W), the file's own transparency; None: opaque everywhere
-    name: str
+    name: str  # of the file, as it can be shown and stored: always text
     notice: str = ""  # something the user should know, in one sentence
 
 
@@ -74,7 +74,7 @@ def _decoded(path: Path, picture: Pillow.Image) -> Photo:
     except Exception as error:  # decoders fail in many ways on damaged data
         raise cannot_open(path, _damage(error)) from error
     _check_size(path, colours.pixels.shape[1], colours.pixels.shape[0])
-    return Photo(colours.pixels, colours.alpha, path.name, notice or colours.notice)
+    return Photo(colours.pixels, colours.alpha, shown(path), notice or colours.notice)
 
 
 def _several(picture: Pillow.Image) -> str:

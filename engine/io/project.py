@@ -101,7 +101,7 @@ def _array(data: bytes, name: str, entry: Entry) -> NDArray:
     try:
         array = arrays.decoded(data, entry)
     except ValueError as error:
-        raise Damaged(f"{entry.file} is damaged ({error})") from error
+        raise Damaged(f"array {name[:8]} is damaged ({error})") from error
     if content_hash(array) != name:
         raise Damaged(f"the contents of {entry.file} do not match its name")
     return array

@@ -16,6 +16,20 @@ class Outdated(Exception):
     """A newer document has arrived; the work on this one is dropped."""
 
 
+class Key(tuple[Hashable, ...]):
+    """Stage name, what it reads, and the keys of its feeds.
+
+    Works its hash out once: the same keys come back in those of every stage further down.
+    """
+
+    _hash: int | None = None
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = super().__hash__()
+        return self._hash
+
+
 class Pipeline:
     """Runs stages for documents.
 
@@ -47,14 +61,18 @@ class Pipeline:
 
         `outdated` is asked before each stage that has to run; raises Outdated as soon as it says yes.
         """
-        keys: dict[str, Hashable] = {}
+        keys: dict[str, Key] = {}
         spent: dict[str, float] = {}
         results: dict[str, Any] = {}  # of this run: the cache may be too small to hold them all at once
+        wanted = tuple(wanted)
+        for name in wanted:
+            self._key(name, document, setting, keys)
+        self._cache.touch(keys.values())  # what was costly lies far up, and is not asked for while its heirs are there
 
         def result(name: str) -> Any:
             if name in results:
                 return results[name]
-            stage, key = self.stages[name], self._key(name, document, setting, keys)
+            stage, key = self.stages[name], keys[name]
             if key in self._cache:
                 results[name] = self._cache.get(key)
                 return results[name]
@@ -77,14 +95,14 @@ class Pipeline:
         """Results of the `kept` stages for this document by text key, run if need be."""
         names = [name for name, stage in self.stages.items() if stage.kept]
         results, _ = self.run(document, setting, names)
-        keys: dict[str, Hashable] = {}
+        keys: dict[str, Key] = {}
         return {text_of(self._key(name, document, setting, keys)): results[name] for name in names}
 
-    def _key(self, name: str, document: Document, setting: Setting, keys: dict[str, Hashable]) -> Hashable:
+    def _key(self, name: str, document: Document, setting: Setting, keys: dict[str, Key]) -> Key:
         if name not in keys:
             stage = self.stages[name]
             fed = tuple(self._key(feed, document, setting, keys) for feed in stage.feeds)
-            keys[name] = (name, stage.reads(document, setting), fed)
+            keys[name] = Key((name, stage.reads(document, setting), fed))
         return keys[name]
 
     def _check(self, name: str, path: tuple[str, ...]) -> None:

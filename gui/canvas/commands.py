@@ -111,7 +111,7 @@ def _selected(state: ViewState, keypoints: Keypoints | None) -> list[int]:
 def _nudged(now: Keypoints, joints: list[int], dx: float, dy: float, view: View) -> Moves:
     if len(joints) == 1:
         joint = joints[0]
-        return drag(now, joint, now[joint].moved(dx, dy), view.lengths, view.chain, view.mirror)
+        return drag(now, joint, now[joint].moved(dx, dy), view.locked, view.chain, view.mirror)
     return {j: now[j].moved(dx, dy) for j in joints}
 
 

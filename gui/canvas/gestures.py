@@ -51,14 +51,14 @@ def take_joint(editor: Editor, state: ViewState, figure: Figure, joint: int, pre
 
 
 def move_joint(editor: Editor, state: ViewState, figure: Figure, joint: int, pull: Pull, pointer: Pointer) -> Gesture:
-    """Pull one joint: lengths kept unless Ctrl is held or the lock is off; wheel and Page keys change the chain."""
+    """Pull one joint: a posed one keeps its lengths unless Ctrl is held or the lock is off; wheel and Page keys change the chain."""
     start, touched = _document(editor).figure(figure), set[int]()
     with editor.step(step_label(figure, JOINT_NAMES[joint])):
         while pointer.kind != "release":
             _change_chain(state, start, joint, pointer)
             goal = start[joint].moved(*pull.follow(pointer))
             view = state.view
-            moves = drag(start, joint, goal, view.lengths and not pointer.ctrl, view.chain, view.mirror)
+            moves = drag(start, joint, goal, view.locked and not pointer.ctrl, view.chain, view.mirror)
             touched |= moves.keys()  # a shorter chain gives back what a longer one moved
             _put(editor, figure, {j: moves.get(j, start[j]) for j in touched})
             pointer = yield

@@ -66,25 +66,26 @@ def hint_for(site: Site, joint: int | None, grip: Grip | None) -> str:
     if site.document is None:
         return ""
     if grip is not None:
-        return _hint_while(grip)
+        return _hint_while(grip, site.view.locked)
     if site.painted:
         left, right = ("keep", "remove") if site.view.brush_keep else ("remove", "keep")
         return f"Left: {left}  ·  Right: {right}  ·  Wheel: zoom  ·  Space or middle: pan"
     if site.edited is None:
         return _hint_elsewhere(site)
     if joint is not None:
-        pull = "move, lengths kept" if site.view.lengths else "move"
+        pull = "drag to move, lengths kept  ·  Ctrl: free" if site.view.locked else "drag to move"
         name = JOINT_NAMES[joint].capitalize()
-        return f"{name}: drag to {pull}  ·  Ctrl: free  ·  Shift: precise  ·  Alt: whole figure  ·  Right: visibility"
+        return f"{name}: {pull}  ·  Shift: precise  ·  Alt: whole figure  ·  Right: visibility"
     return "Drag a joint  ·  Click: select  ·  Alt+drag: whole figure  ·  Wheel: zoom  ·  Space or middle: pan"
 
 
-def _hint_while(grip: Grip) -> str:
+def _hint_while(grip: Grip, locked: bool) -> str:
     if grip.pans:
         return "Panning"
     if grip.paints:
         return "Painting  ·  Esc: cancel"
-    return "Ctrl: free  ·  Shift: precise  ·  X or Y: one axis  ·  Wheel: chain length  ·  Esc: cancel"
+    lengths = "Ctrl: free  ·  Wheel: chain length  ·  " if locked else ""
+    return f"{lengths}Shift: precise  ·  X or Y: one axis  ·  Esc: cancel"
 
 
 def _hint_elsewhere(site: Site) -> str:

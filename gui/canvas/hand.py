@@ -132,7 +132,7 @@ class Hand(QObject):
         angle = joint_angle(document.figure(figure), joint)
         if angle is not None:
             parts.append(f"{math.degrees(angle):.0f}°")
-        if self.site.view.lengths and not (self.pointer and self.pointer.ctrl):
+        if self.site.view.locked and not (self.pointer and self.pointer.ctrl):
             parts.append(f"chain {self.site.view.chain}")
         return "   ".join(parts)
 

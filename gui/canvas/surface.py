@@ -94,6 +94,8 @@ class Surface(pg.GraphicsView):
         self.mousePressEvent(event)
 
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:
+        if ev.buttons() == Qt.MouseButton.NoButton and self._hand.busy:  # a dialog in mid-drag got the release
+            self._hand.release(self._pointer("release", ev))
         self._hand.move(self._pointer("move", ev))
         ev.accept()
 

@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.document import Figure
+from engine.document import FAR, Figure
 from engine.edits import MoveJoints, SetVisibility
 from engine.geometry import Point
 from engine.skeleton import JOINT_NAMES, Keypoints, Visibility
@@ -86,7 +86,7 @@ class JointsPart(QWidget):
         document, selection = self._editor.document, self._state.view.selection
         if document is None or len(selection) != 1:
             return
-        joint = next(iter(selection))
+        joint, value = next(iter(selection)), min(FAR, max(-FAR, value))
         before = document.figure(self.figure)[joint]
         after = Point(value, before.y) if axis == "x" else Point(before.x, value)
         self._editor.apply(MoveJoints.of(self.figure, {joint: after}), self._label(JOINT_NAMES[joint]), merge=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.edits import ChooseGenerator
 from engine.messages import Ready
@@ -12,7 +12,7 @@ from gui.binding import bind_document, bind_toggle, bind_view
 from gui.editor import Editor
 from gui.engine_link import EngineLink
 from gui.theme import ROW, SPACE
-from gui.view_state import ViewState
+from gui.view_state import View, ViewState
 from gui.widgets.buttons import push_button
 from gui.widgets.segmented import Choice, Segmented
 from gui.widgets.text import label
@@ -28,6 +28,7 @@ class ToolsPart(QWidget):
         super().__init__()
         self.generator = GeneratorChooser()
         self.chain = Segmented("Chain length", CHAINS)
+        self.toggles: dict[str, QPushButton] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * SPACE)
@@ -40,6 +41,8 @@ class ToolsPart(QWidget):
         grid.addWidget(self.chain, 2, 1)
         grid.setColumnStretch(1, 1)
         bind_view(self.chain, self.chain.chosen, state, "chain")
+        state.changed.connect(lambda view, before: self._offer_lock(view))
+        self._offer_lock(state.view)
         bind_document(
             self.generator,
             self.generator.chosen,
@@ -61,7 +64,13 @@ class ToolsPart(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             bind_toggle(button, state, field)
             row.addWidget(button)
+            self.toggles[field] = button
         return row
+
+    def _offer_lock(self, view: View) -> None:
+        """Lengths are kept in posing alone."""
+        for control in (self.toggles["lengths"], self.chain):
+            control.setEnabled(view.mode == "target")
 
 
 class GeneratorChooser(QComboBox):

@@ -51,9 +51,11 @@ def test_every_document_survives_json(edit_list: list[Edit]) -> None:
         b'[{"type": "Unknown"}]',
         b'[{"type": "MoveJoints", "figure": "nobody", "to": []}]',
         b'[{"type": "MoveJoints", "figure": "target", "to": [[3, [1, "x"]]]}]',
+        b'[{"type": "MoveJoints", "figure": "target", "to": [[18, [1, 2]]]}]',
         b'[{"type": "SetDepth", "limb": 4, "depth": "front"}]',
         b'[{"type": "SetDepth", "limb": 0, "depth": "sideways"}]',
         b'[{"type": "SetVisibility", "figure": "target", "joints": [1], "visibility": 3}]',
+        b'[{"type": "SetVisibility", "figure": "target", "joints": [-1], "visibility": 1}]',
         b'[{"type": "SetKeypoints", "figure": "target", "keypoints": {"points": [], "visibility": []}}]',
     ],
 )

@@ -209,6 +209,14 @@ def test_quick_nudges_of_the_same_joint_are_one_step(pause: float, labels: tuple
     assert (undone, history.document) == (steps, DOCUMENT)
 
 
+def test_nudges_there_and_back_leave_nothing_to_undo() -> None:
+    history = History(DOCUMENT, now=Clock())
+    for x in (1.0, 0.0):
+        with history.step("Nudge", merge=True):
+            history.apply(MoveJoints.of("target", {R_WRIST: DOCUMENT.target.keypoints[R_WRIST].moved(x, 0)}))
+    assert (history.document, history.undo_label()) == (DOCUMENT, None)
+
+
 def test_a_nudge_after_undo_is_a_step_of_its_own() -> None:
     history = History(DOCUMENT, now=Clock())
     for x in (1, 2):

@@ -16,6 +16,7 @@ from engine.skeleton import (
     HEAD,
     JOINTS,
     L_ELBOW,
+    L_SHOULDER,
     L_WRIST,
     LIMBS,
     MIRROR,
@@ -121,8 +122,15 @@ def test_mirrored_dragging_leaves_an_absent_partner_alone() -> None:
     assert L_WRIST not in drag(figure, R_WRIST, Point(60, 130), mirror=True)
 
 
-def test_dragging_an_elbow_takes_the_wrist_along_but_no_other_limb() -> None:
-    assert drag(STANDING, L_ELBOW, Point(150, 100)).keys() <= {NECK, 5, L_ELBOW, L_WRIST}
+@pytest.mark.parametrize("middle", MIDDLES)
+def test_dragging_an_elbow_or_knee_leaves_shoulder_and_hip_where_they_are(middle: int) -> None:
+    moved = STANDING.moved(drag(STANDING, middle, Point(150, 100)))
+    limb = next(limb for limb in LIMBS.values() if middle in limb)
+    assert [j for j in JOINTS if moved[j] != STANDING[j]] == [*limb[1:]]
+
+
+def test_a_longer_chain_lets_the_shoulder_follow_the_elbow() -> None:
+    assert drag(STANDING, L_ELBOW, Point(150, 100), chain=3)[L_SHOULDER] != STANDING[L_SHOULDER]
 
 
 @settings(max_examples=50)
@@ -164,5 +172,5 @@ def test_moving_and_turning_the_whole_figure_keeps_all_distances(about: Point, b
 
 
 def test_the_longest_chain_ends_at_the_neck() -> None:
-    assert (longest_chain(STANDING, R_WRIST), longest_chain(STANDING, R_SHOULDER)) == (3, 1)
+    assert [longest_chain(STANDING, j) for j in (R_WRIST, R_ELBOW, R_SHOULDER)] == [3, 3, 3]
     assert longest_chain(STANDING, R_EAR) == 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +19,7 @@ from engine.edits import MoveJoints, SetVisibility
 from engine.geometry import Point
 from engine.messages import BadInput, Export, Open, Opened, Quality, Save, Show, Written
 from engine.pace import SCALES, Pace
+from engine.pipeline.stage import FINAL
 from engine.service import Engine, out_of_memory
 from engine.skeleton import R_HIP, R_WRIST, Visibility
 from tests.engine import figures
@@ -75,6 +78,27 @@ def test_a_reopened_project_does_not_cut_the_matte_again(engine, posed, tmp_path
     assert other.picture(other.open(tmp_path / "p.lay").document).shape == figures.photo().shape
 
 
+@pytest.mark.parametrize(
+    "spoilt", [lambda a: a[:7, :7].copy(), lambda a: a.astype(np.float32), lambda a: np.full_like(a, 200)]
+)
+def test_made_up_results_in_a_project_are_worked_out_anew(engine, posed, tmp_path, spoilt):
+    right = engine.draw(Show(posed, 1), Quality.FINAL, no_hurry).layers
+    kept = engine._pipeline(engine.generators["puppet"]).to_keep(posed, FINAL)
+    wrong = {key: spoilt(array) for key, array in kept.items() if key.startswith("labels")}
+    service.project.save(tmp_path / "p.lay", posed, engine.store, wrong)
+    other = Engine()
+    frame = other.draw(Show(other.open(tmp_path / "p.lay").document, 1), Quality.FINAL, no_hurry)
+    assert np.array_equal(frame.layers["labels"], right["labels"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is text")
+def test_a_photo_whose_name_is_no_text_can_be_saved(engine, photo, tmp_path):
+    odd = Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.png"))
+    photo.rename(odd)
+    engine.save(engine.open(odd).document, tmp_path / "p.lay")
+    assert Engine().open(tmp_path / "p.lay").document.source.name == "caf?.png"
+
+
 def test_frames_carry_matte_labels_and_times(engine, posed):
     frame = engine.draw(Show(posed, 7), Quality.FINAL, no_hurry)
     assert frame.stamp == 7 and frame.document == posed
@@ -96,11 +120,8 @@ def test_a_project_with_a_missing_hip_can_be_saved_and_opened(engine, posed, tmp
 
 
 def test_a_project_of_an_unknown_generator_opens_with_a_notice(engine, posed, tmp_path):
-    engine.save(replace(posed, generator="puppet"), tmp_path / "p.lay")
-    service_project = service.project
-    document = replace(posed, generator="daguerre")
-    service_project.save(tmp_path / "q.lay", document, engine.store)
-    opened = Engine().open(tmp_path / "q.lay")
+    service.project.save(tmp_path / "p.lay", replace(posed, generator="daguerre"), engine.store)
+    opened = Engine().open(tmp_path / "p.lay")
     assert opened.document.generator == "puppet" and "daguerre" in opened.notice
 
 
@@ -124,6 +145,21 @@ def test_memory_running_out_empties_the_cache_and_tries_again(engine, posed, mon
 
     monkeypatch.setattr(service.Pipeline, "run", run)
     assert engine.picture(posed).shape == figures.photo().shape
+
+
+def test_memory_that_stays_short_is_told_as_such_in_whatever_words(engine, posed, monkeypatch):
+    def run(*_: Any) -> Any:
+        raise RuntimeError("CUDA out of memory. Tried to allocate 2 GiB")
+
+    monkeypatch.setattr(service.Pipeline, "run", run)
+    with pytest.raises(MemoryError):
+        engine.picture(posed)
+
+
+def test_a_name_that_cannot_be_written_is_refused_before_anything_is_drawn(engine, posed, tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "picture", lambda document: pytest.fail("drawn in vain"))
+    with pytest.raises(BadInput, match="pictures end in"):
+        engine.export(posed, tmp_path / "p.bmp")
 
 
 def test_memory_errors_are_told_from_others():

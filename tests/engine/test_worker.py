@@ -270,6 +270,32 @@ def test_an_engine_that_cannot_start_answers_every_request(replies, caplog):
     caplog.clear()
 
 
+def test_stopping_gives_up_the_picture_in_work(worker, engine, replies):
+    engine.go_on.clear()
+    worker.start()
+    worker.send(Show(DOCUMENT, 1))
+    assert engine.begun.wait(PATIENCE)
+    worker.stop()
+    engine.go_on.set()
+    finished(worker)
+    assert (1, Quality.FINAL) not in engine.drawn
+
+
+def test_a_device_chosen_later_is_told(worker, engine, replies):
+    done = replies.expect(lambda r: isinstance(r, Ready) and r.device == "CUDA")
+    real = engine.draw
+
+    def draw(*arguments) -> Frame:
+        engine.ready = lambda: Ready((), "CUDA")
+        return real(*arguments)
+
+    engine.draw = draw
+    worker.start()
+    worker.send(Show(DOCUMENT, 1))
+    assert done.wait(PATIENCE)
+    assert len([r for r in replies if isinstance(r, Ready)]) == 2
+
+
 def test_a_closed_mailbox_wakes_who_waits():
     mailbox = Mailbox()
     mailbox.close()

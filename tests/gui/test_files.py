@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.edits import MoveJoints
+from engine.io.exports import check_ending
 from engine.messages import Export, Failure, Open, ReadKeypoints, Save
+from gui.ask import Answer
+from gui.files import WRITTEN
 from gui.main_window import MainWindow
 from tests.gui.conftest import Answers
 from tests.gui.fake_engine import FIGURE, FakeEngine, answer, bad_file
@@ -162,6 +166,47 @@ def test_a_dirty_document_is_not_replaced_without_a_question(
     window.files.open(Path("b.png"))
     assert ask.asked == ["changes"]
     assert len(engine.jobs) == 1
+
+
+@pytest.mark.parametrize(("changes", "title"), [("cancel", "person.png[*]"), ("discard", "b.png[*]")])
+def test_what_is_edited_while_a_file_is_read_is_not_lost_without_a_question(
+    window: MainWindow, engine: FakeEngine, ask: Answers, settle: Settle, changes: Answer, title: str
+) -> None:
+    engine.answers = False
+    window.files.open(Path("b.png"))
+    edit(window)
+    ask.changes = changes
+    engine.deliver(answer(engine.jobs[-1]))
+    settle()
+    assert ask.asked == ["changes"]
+    assert window.windowTitle() == f"{title} – Layfigure"
+
+
+def test_changes_given_up_are_not_asked_about_again(
+    window: MainWindow, engine: FakeEngine, ask: Answers, settle: Settle
+) -> None:
+    edit(window)
+    ask.changes = "discard"
+    window.files.open(Path("b.png"))
+    settle()
+    assert ask.asked == ["changes"]
+    assert window.windowTitle() == "b.png[*] – Layfigure"
+
+
+def test_keypoints_go_to_the_figure_they_were_asked_for(window: MainWindow, engine: FakeEngine, settle: Settle) -> None:
+    engine.answers = False
+    window.files.take(Path("a.json"))
+    window.state.set(mode="source")
+    engine.deliver(answer(engine.jobs[-1]))
+    settle()
+    document = window.editor.document
+    assert document is not None
+    assert document.source.keypoints == FIGURE != document.target.keypoints
+
+
+def test_only_pictures_the_engine_can_write_are_offered() -> None:
+    for ending in WRITTEN:
+        check_ending(Path(f"a{ending}"))
 
 
 def test_export_again_asks_only_the_first_time(

@@ -86,6 +86,15 @@ def test_a_frame_of_another_photo_is_dropped(bench: Bench) -> None:
     assert bench.picture.dropped == 1
 
 
+def test_a_frame_from_before_the_same_photo_was_opened_again_is_dropped(bench: Bench) -> None:
+    bench.move(3)
+    bench.editor.open(Document.of(person()))
+    bench.answer(bench.asked[2])
+    assert (bench.shown, bench.picture.dropped) == ([], 1)
+    bench.answer(bench.asked[-1])
+    assert bench.shown == [bench.asked[-1].stamp]
+
+
 def test_working_is_said_only_after_a_while(qtbot: QtBot, bench: Bench) -> None:
     bench.answer(bench.asked[0])
     bench.move(3)

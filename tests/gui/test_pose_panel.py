@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.document import Document
+from engine.document import FAR, Document
 from engine.edits import MoveJoints
 from engine.geometry import Point
 from engine.skeleton import L_WRIST, R_WRIST, Visibility
@@ -80,6 +80,13 @@ def test_a_typed_position_is_one_step(window: MainWindow, panel: PosePanel) -> N
     assert document_of(window).target.keypoints == FIGURE
     assert not window.actions_["undo"].isEnabled()
     assert panel.joints.field_x.text() == "46.0"
+
+
+def test_no_typed_position_is_too_far_away_to_be_saved(window: MainWindow, panel: PosePanel) -> None:
+    window.state.set(selection=frozenset({4}))
+    type_into(panel.joints.field_x, "9e12")
+    document = window.editor.document
+    assert document is not None and document.target.keypoints[4].x == FAR
 
 
 def test_nonsense_in_a_field_changes_nothing(window: MainWindow, panel: PosePanel) -> None:

@@ -107,3 +107,16 @@ def test_a_protected_file_is_not_replaced(old: Path) -> None:
     with pytest.raises(BadInput, match="write-protected"), atomic_write(old):
         pass
     assert only_old_is_left(old)
+
+
+def test_a_circle_of_links_is_a_sentence_or_gives_way_to_the_file(tmp_path: Path) -> None:
+    """Which of both depends on the version of Python."""
+    path = tmp_path / "loop.png"
+    path.symlink_to(path)
+    try:
+        with atomic_write(path) as file:
+            file.write(b"whole")
+    except BadInput as refusal:
+        assert str(refusal) == "loop.png cannot be written: its symbolic links lead in a circle."
+    else:
+        assert path.read_bytes() == b"whole"

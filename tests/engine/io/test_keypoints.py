@@ -144,7 +144,7 @@ def test_the_table_lists_y_before_x(file: Path) -> None:
 def test_the_row_of_the_photo_is_found_by_name(file: Path) -> None:
     file.write_text(HEADER + row("other.jpg") + row(f"some/folder/{NAME}", 7) + row("c:d.jpg", 9))
     assert read(file)[NOSE] == Point(57, 7)
-    assert read(file, "/home/me/photo.png")[NOSE] == Point(57, 7)
+    assert read(file, "/pictures/of me/photo.png")[NOSE] == Point(57, 7)
     assert read(file, "c:d.jpg")[NOSE] == Point(59, 9)
     assert "none of its 3 lines is for nobody.jpg" in refused(file, file.read_text(), "nobody.jpg")
 

@@ -239,6 +239,12 @@ def test_a_missing_part_is_refused(saved: Path) -> None:
     assert "it has no arrays/" in refused(pack(saved, entries))
 
 
+def test_a_part_that_is_no_picture_is_said_in_plain_words(saved: Path) -> None:
+    entries = parts(saved)
+    picture = next(name for name in entries if name.endswith(".png"))
+    assert refused(pack(saved, entries | {picture: b"junk"})).endswith("is damaged (its picture cannot be read).")
+
+
 def test_a_bomb_is_refused_before_it_goes_off(saved: Path) -> None:
     """A part that unpacks to more than its declared array could need is never unpacked."""
     entries = parts(saved)

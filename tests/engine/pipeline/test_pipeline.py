@@ -14,7 +14,7 @@ from engine.edits import MoveJoints, SetDepth
 from engine.geometry import Point
 from engine.messages import Quality
 from engine.pipeline.cache import Cache, size_of
-from engine.pipeline.pipeline import Outdated, Pipeline, text_of
+from engine.pipeline.pipeline import Key, Outdated, Pipeline, text_of
 from engine.pipeline.stage import FINAL, Setting
 from engine.store import Store
 from tests.engine import figures
@@ -163,6 +163,42 @@ def test_putting_a_key_again_counts_it_once():
     for _ in range(5):
         cache.put("a", np.zeros(4))
     assert cache.size == 32
+
+
+def test_memory_shared_by_results_counts_once_until_the_last_of_them_goes():
+    cache, shared = Cache(1000), np.zeros(50)
+    cache.put("a", [shared, np.zeros(1)])
+    cache.put("b", {"all": shared, "half": shared[:25]})
+    assert cache.size == 408
+    cache.put("a", np.zeros(1))
+    assert cache.size == 408
+    cache.put("b", None)
+    assert cache.size == 8
+
+
+def test_what_lies_upstream_of_a_long_drag_stays_in_the_cache(document):
+    """It is not asked for while the results made from it are there, but a new size of the picture needs it."""
+    matte, plate, small = Counted("matte"), Counted("plate", ("matte",)), Counted("small", ("plate",), "quality")
+    picture = Counted("picture", ("small",), "target")
+    pipeline = Pipeline([matte, plate, small, picture], Cache(8 * 8))
+    for x in range(50):
+        pipeline.run(MoveJoints.of("target", {4: Point(x, 2)}).apply(document), FINAL, ["picture"])
+    pipeline.run(document, Setting(Quality.DRAFT), ["picture"])
+    assert (len(matte.runs), len(plate.runs), len(small.runs)) == (1, 1, 2)
+
+
+def test_a_key_works_its_hash_out_once():
+    class Counting:
+        hashed = 0
+
+        def __hash__(self) -> int:
+            Counting.hashed += 1
+            return 7
+
+    matte = Key(("matte", Counting(), ()))
+    for _ in range(3):
+        hash(Key(("plate", None, (matte, matte))))
+    assert Counting.hashed == 1
 
 
 def test_sizes_are_found_in_containers():

@@ -57,6 +57,14 @@ def test_ctrl_drag_moves_one_joint_alone(mouse: Mouse, editor: Editor):
     assert target(editor, R_ELBOW) == FIGURE[R_ELBOW]
 
 
+def test_a_source_joint_is_corrected_alone(source: Pane, editor: Editor, state: ViewState):
+    state.set(mode="source")
+    Mouse(source).drag(WRIST, (30, 90), (5, 30))
+    corrected = shown(editor).source.keypoints
+    assert corrected[R_WRIST] == pytest.approx((5, 30))
+    assert corrected[R_ELBOW] == FIGURE[R_ELBOW]
+
+
 def test_the_length_lock_can_be_off(mouse: Mouse, editor: Editor, state: ViewState):
     state.set(lengths=False)
     mouse.drag(WRIST, (5, 30))
@@ -105,6 +113,15 @@ def test_hiding_the_pane_in_mid_drag_rolls_back(mouse: Mouse, editor: Editor):
     mouse.move((30, 90))
     mouse.pane.hide()
     assert editor.document == before
+
+
+def test_a_drag_ends_where_it_was_if_a_dialog_swallows_the_release(mouse: Mouse, editor: Editor):
+    mouse.press(WRIST)
+    mouse.move((30, 90))
+    held, mouse.button = editor.document, Qt.MouseButton.NoButton
+    mouse.move((60, 60), (20, 80))
+    assert not editor.dragging
+    assert editor.document == held
 
 
 def test_opening_another_photo_in_mid_drag_ends_the_drag(mouse: Mouse, editor: Editor):

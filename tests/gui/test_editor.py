@@ -1,0 +1,45 @@
+"""The one place where the document changes, when documents are exchanged under it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from pytestqt.qtbot import QtBot
+
+from engine.document import Document
+from engine.edits import MoveJoints
+from engine.skeleton import R_WRIST
+from gui.editor import Editor
+from tests.gui.fake_engine import FIGURE, person
+
+EDIT = MoveJoints.of("target", {R_WRIST: FIGURE[R_WRIST].moved(5, 5)})
+
+
+def test_a_gesture_outlived_by_its_document_is_silent(qtbot: QtBot) -> None:
+    editor = Editor()
+    editor.open(Document.of(person("a.png")))
+
+    def drag() -> Generator[None, None, None]:
+        with editor.step("Pose: right wrist"):
+            editor.apply(EDIT)
+            yield
+
+    gesture, heard, committed = drag(), list[str](), list[str]()
+    next(gesture)
+    editor.open(Document.of(person("b.png")))
+    editor.document_changed.connect(lambda document: heard.append(document.source.name))
+    editor.committed.connect(committed.append)
+    gesture.close()
+    assert (heard, committed) == ([], [])
+    assert editor.document == Document.of(person("b.png"))
+    assert not editor.dirty and not editor.dragging
+
+
+def test_a_step_that_ends_after_its_document_commits_nothing(qtbot: QtBot) -> None:
+    editor, committed = Editor(), list[str]()
+    editor.committed.connect(committed.append)
+    editor.open(Document.of(person("a.png")))
+    with editor.step("Pose: right wrist"):
+        editor.apply(EDIT)
+        editor.open(Document.of(person("b.png")))
+    assert committed == []
