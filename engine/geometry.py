@@ -64,14 +64,6 @@ def reflected(vector: tuple[float, float], axis: tuple[float, float]) -> tuple[f
     return scale * ax - vector[0], scale * ay - vector[1]
 
 
-def distance_to_segment(point: Point, a: Point, b: Point) -> float:
-    dx, dy = b.x - a.x, b.y - a.y
-    length2 = dx * dx + dy * dy
-    t = 0.0 if length2 == 0 else ((point.x - a.x) * dx + (point.y - a.y) * dy) / length2
-    t = min(1.0, max(0.0, t))
-    return math.hypot(point.x - a.x - t * dx, point.y - a.y - t * dy)
-
-
 def bounding_box(points: list[Point]) -> Box:
     """Smallest box around at least one point."""
     left, top = min(p.x for p in points), min(p.y for p in points)

@@ -36,7 +36,7 @@ class Show:
 
 @dataclass(frozen=True)
 class Open:
-    """Read a photo, a project, or a picture this program exported."""
+    """Read a photo or a project."""
 
     path: Path
 
@@ -135,7 +135,7 @@ class Frame:
 
     @property
     def total(self) -> float:
-        """Milliseconds from taking up the document to the picture."""
+        """Milliseconds spent in stages; those found in the cache took none."""
         return sum(self.milliseconds.values())
 
 

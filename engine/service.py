@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ log = logging.getLogger(__name__)
 
 SAMPLES = Path(__file__).parents[1] / "assets" / "people"  # photos that come with their keypoints beside them
 CACHE_BYTES = 384 * 2**20
+KEPT_DOCUMENTS = 3  # the window's own is the last one or, while that is on its way, the one before
 CACHE_PHOTOS = 12  # and as many times the photo's own bytes: its layers and plates must fit
 LAYERS = ("matte", "labels")  # results shown over the picture
 
@@ -67,6 +69,7 @@ class Engine:
         self._cache, self._kept, self._pace = Cache(CACHE_BYTES), dict[str, Any](), Pace()
         self._pipelines: dict[str, Pipeline] = {}
         self._device: Device | None = None
+        self._opened: deque[Document] = deque(maxlen=KEPT_DOCUMENTS)  # as they were opened, newest last
         self._photo = ""  # hash of the photo drafts are paced for
 
     def ready(self) -> Ready:
@@ -97,12 +100,15 @@ class Engine:
         if path.suffix.lower() == ".lay":
             found = project.load(path, self.store)
             document, notice, where = found.document, "", path
+            self._kept.clear()
             self._kept.update({k: v for k, v in found.derived.items() if usable(k, v, document.source)})
             if document.generator not in self.generators:
                 notice = f"This program has no generator called {document.generator}; the Puppet stands in for it."
                 document = replace(document, generator="puppet")
         else:
             (document, notice), where = self.annotate(path), None
+        self._opened.append(document)
+        self.store.keep_only(set().union(*(d.hashes() for d in self._opened)))
         photo = self.store[document.source.photo]
         self._cache.limit = CACHE_BYTES + CACHE_PHOTOS * photo.nbytes
         return Opened(document, images.pyramid(photo), where, notice)
@@ -144,7 +150,7 @@ class Engine:
     def draw(self, show: Show, quality: Quality, outdated: Callable[[], bool]) -> Frame:
         """A frame of a document. Raises BadInput, or Outdated as soon as `outdated` says yes between two stages."""
         document = show.document
-        results, spent = self._results(document, self._setting(document, quality), outdated)
+        results, spent = self._affordable(document, self._setting(document, quality), outdated)
         if quality == Quality.DRAFT and "picture" in spent:
             self._pace.measured(spent["picture"])
         layers = {name: results[name] for name in LAYERS if name in results}
@@ -158,6 +164,16 @@ class Engine:
             spent,
             (self._device or CPU).label,
         )
+
+    def _affordable(
+        self, document: Document, setting: Setting, outdated: Callable[[], bool]
+    ) -> tuple[dict[str, Any], dict[str, float]]:
+        """As `_results`; at half the size where memory does not suffice even with an empty cache."""
+        try:
+            return self._results(document, setting, outdated)
+        except MemoryError:
+            log.info("not enough memory at scale %g", setting.scale)
+            return self._results(document, setting._replace(scale=setting.scale / 2), outdated)
 
     def _results(
         self, document: Document, setting: Setting, outdated: Callable[[], bool]

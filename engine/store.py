@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,11 @@ class Store:
     def __getitem__(self, name: str) -> NDArray:
         """Raises KeyError if no such array was put."""
         return self._arrays[name]
+
+    def keep_only(self, names: Set[str]) -> None:
+        """Let go of every array not named."""
+        for name in self._arrays.keys() - names:
+            del self._arrays[name]
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays

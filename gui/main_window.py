@@ -104,7 +104,6 @@ class MainWindow(QMainWindow):
         self._ground = QStackedWidget()
         self.welcome = Welcome(self.actions_["open"], self.actions_["sample"])
         self._ground.addWidget(self.welcome)
-        self.welcome.open_button.setFocus()
         self.setCentralWidget(self._ground)
         self.setStatusBar(self.status)
         self.card, self._toast = ErrorCard(self._ground), Toast(self._ground)
@@ -216,6 +215,8 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.welcome.isVisible():
+            self.welcome.open_button.setFocus()
         QTimer.singleShot(PAINTED_MS, self.prepare)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -62,7 +62,13 @@ def refine_edges(photo: UInt8, small: UInt8, mask: Mask) -> Mask:
     refined = cv2.resize(cv2.erode(mask, np.ones((5, 5), np.uint8)), size)  # and no holes far inside
     rows, columns = np.nonzero((near > 0) & (refined < 255))
     a, b = _guided(small.astype(np.float32) / 255, mask.astype(np.float32) / 255, radius=4, noise=1e-4)
-    coefficients = _sampled(np.dstack([a, b]), rows * (small.shape[0] / size[1]), columns * (small.shape[1] / size[0]))
+    coefficients = _sampled(
+        np.dstack([a, b]),
+        *(
+            (n + 0.5) * (short / long) - 0.5
+            for n, short, long in zip((rows, columns), small.shape, photo.shape, strict=False)
+        ),
+    )
     alpha = (coefficients[:, :3] * (photo[rows, columns] / np.float32(255))).sum(axis=1) + coefficients[:, 3]
     alpha = np.clip((alpha - 0.5) * STEEPNESS + 0.5, 0, 1) * 255
     refined[rows, columns] = np.maximum(np.minimum(alpha, near[rows, columns]), refined[rows, columns])
@@ -89,7 +95,7 @@ def _scaled(
     pose: Keypoints, strokes: Sequence[Stroke], left: int, top: int, scale: float
 ) -> tuple[Keypoints, list[Stroke]]:
     def at(p: Point) -> Point:
-        return Point((p.x - left) * scale, (p.y - top) * scale)
+        return Point((p.x - left + 0.5) * scale - 0.5, (p.y - top + 0.5) * scale - 0.5)
 
     local = Keypoints(tuple(at(p) for p in pose.points), pose.visibility)
     marks = [Stroke(tuple(at(p) for p in s.points), max(0.7, s.radius * scale), s.keep) for s in strokes]

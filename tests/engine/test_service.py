@@ -60,6 +60,15 @@ def test_the_sample_comes_with_its_keypoints(engine):
     assert source.keypoints_from == "imported" and not source.keypoints.missing()
 
 
+def test_arrays_of_documents_long_left_are_let_go(engine, tmp_path):
+    hashes = []
+    for shade in range(5):
+        path = tmp_path / f"{shade}.png"
+        Image.fromarray(np.full((20, 20, 3), 40 * shade, np.uint8)).save(path)
+        hashes.append(engine.open(path).document.source.photo)
+    assert [h in engine.store for h in hashes] == [False, False, True, True, True]
+
+
 def test_window_project_and_export_show_the_same_pixels(engine, posed, tmp_path):
     frame = engine.draw(Show(posed, 1), Quality.FINAL, no_hurry)
     engine.handle(Save(posed, tmp_path / "p.lay"))
@@ -160,6 +169,19 @@ def test_a_name_that_cannot_be_written_is_refused_before_anything_is_drawn(engin
     monkeypatch.setattr(engine, "picture", lambda document: pytest.fail("drawn in vain"))
     with pytest.raises(BadInput, match="pictures end in"):
         engine.export(posed, tmp_path / "p.bmp")
+
+
+def test_where_memory_is_short_the_picture_is_smaller(engine, posed, monkeypatch):
+    real = service.Pipeline.run
+
+    def run(self: Any, document: Any, setting: Any, *rest: Any) -> Any:
+        if setting.scale > 0.5:
+            raise MemoryError
+        return real(self, document, setting, *rest)
+
+    monkeypatch.setattr(service.Pipeline, "run", run)
+    frame = engine.draw(Show(posed, 1), Quality.FINAL, no_hurry)
+    assert frame.picture[0].shape == (figures.HEIGHT // 2, figures.WIDTH // 2, 3)
 
 
 def test_memory_errors_are_told_from_others():

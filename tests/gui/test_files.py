@@ -27,9 +27,9 @@ def edit(window: MainWindow) -> None:
     window.editor.apply(MoveJoints.of("target", {4: FIGURE[4].moved(-9, 0)}), "Pose: right wrist")
 
 
-def drop(window: MainWindow, path: Path) -> None:
+def drop(window: MainWindow, *paths: Path) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(window, QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, buttons, keys))
     QApplication.sendEvent(window, QDropEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, buttons, keys))
@@ -37,6 +37,7 @@ def drop(window: MainWindow, path: Path) -> None:
 
 def test_the_empty_window_invites(empty: MainWindow, engine: FakeEngine, ask: Answers) -> None:
     ask.open = Path("a.png")
+    assert empty.focusWidget() is empty.welcome.open_button
     empty.welcome.open_button.click()
     assert engine.jobs == [Open(Path("a.png"))]
 
@@ -53,6 +54,17 @@ def test_a_dropped_picture_is_opened(qtbot: QtBot, empty: MainWindow, engine: Fa
     with qtbot.waitSignal(empty.files.opened, timeout=2000):
         drop(empty, Path("/tmp/a.png"))
     assert engine.jobs == [Open(Path("/tmp/a.png"))]
+
+
+def test_of_two_dropped_files_the_first_is_opened_and_that_is_said(
+    qtbot: QtBot, empty: MainWindow, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(empty, "say", said.append)
+    with qtbot.waitSignal(empty.files.opened, timeout=2000):
+        drop(empty, Path("/tmp/a.png"), Path("/tmp/b.png"))
+    assert engine.jobs == [Open(Path("/tmp/a.png"))]
+    assert said == ["Of 2 files only a.png is taken: drop them one at a time."]
 
 
 def test_a_dropped_keypoint_file_becomes_one_step(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:

@@ -133,12 +133,17 @@ def _with_hand(bone: Bone) -> Bone:
 
 
 def _fill(canvas: NDArray, corners: NDArray[np.float64], value: int, scale: float) -> None:
-    cv2.fillPoly(canvas, [np.round(np.clip(corners * scale, -5000, 5000)).astype(np.int32)], value)
+    cv2.fillPoly(canvas, [_reduced(corners, scale)], value)
 
 
 def _line(canvas: NDArray, bone: Bone, value: int, radius: float, scale: float) -> None:
-    a, b = (tuple(int(np.clip(round(c * scale), -5000, 5000)) for c in p) for p in (bone.start, bone.end))
+    a, b = _reduced(np.array([bone.start, bone.end]), scale).tolist()
     cv2.line(canvas, a, b, value, max(1, round(2 * radius)))
+
+
+def _reduced(points: NDArray[np.float64], scale: float) -> Int32:
+    """Photo pixels (N, 2) to the pixels of a picture `scale` times as large, pixel centres at integers in both."""
+    return np.round(np.clip((points + 0.5) * scale - 0.5, -5000, 5000)).astype(np.int32)
 
 
 def _nearest(seeds: Int32) -> Int32:

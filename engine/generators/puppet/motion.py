@@ -34,11 +34,11 @@ def flows(
     return found
 
 
-def moved_by(name: str, source: Keypoints, target: Keypoints) -> bytes:
+def moved_by(name: str, source: Keypoints, target: Keypoints) -> tuple[bytes | None, ...]:
     """All that `flows` takes from the two poses, for comparing: dragging one wrist leaves the other limbs' maps alone."""
     forward = forward_maps(source, target)
     parts = (*PARTS.get(name, (HEAD_PART,)), TORSO)
-    return b"".join(b"-" if (f := forward[p]) is None else f.tobytes() for p in parts)
+    return tuple(None if (f := forward[p]) is None else f.tobytes() for p in parts)
 
 
 @lru_cache(maxsize=16)

@@ -88,7 +88,7 @@ def compose(
     """
     size = (photo.shape[1], photo.shape[0])
     shares = np.rint(changed * 255).astype(np.uint8)
-    weight = _enlarged(shares, np.array([[1 / step, 0, 0], [0, 1 / step, 0]]), size, cv2.INTER_LINEAR)
+    weight = _enlarged(shares, _to_grid(step, scale, 0, 0), size, cv2.INTER_LINEAR)
     result, region = photo.copy(), Region.around(weight)
     if region is None:
         return result
@@ -131,23 +131,32 @@ def _draw(canvas: UInt8, region: Region, flow: Flow, picture: UInt8, step: float
     if box is None:
         return
     method = cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR
-    lookup = _lookup(flow, step, scale, box)
+    lookup = _lookup(flow, _to_grid(step, scale, box.left, box.top), box, picture)
     moved = cv2.remap(picture, lookup, None, method)  # pyright: ignore[reportCallIssue, reportArgumentType]
     blend(
         canvas[box.top - region.top : box.bottom - region.top, box.left - region.left : box.right - region.left], moved
     )
 
 
-def _lookup(flow: Flow, step: float, scale: float, box: Region) -> Float32:
-    """Source pixels of the layer's own picture (h, w, 2) for the canvas pixels of `box`."""
-    affine = np.array([[1 / step, 0, box.left / step - flow.left], [0, 1 / step, box.top / step - flow.top]])
+def _to_grid(step: float, scale: float, left: int, top: int) -> NDArray[np.float64]:
+    """Canvas pixels, counted from (left, top), to grid points (2, 3); pixel centres are at integers at every scale."""
+    centre = (0.5 - 0.5 * scale) / step
+    return np.array([[1 / step, 0, left / step + centre], [0, 1 / step, top / step + centre]])
+
+
+def _lookup(flow: Flow, to_grid: NDArray[np.float64], box: Region, picture: UInt8) -> Float32:
+    """Pixels of the layer's picture (h, w, 2) for the canvas pixels of `box`."""
+    affine = to_grid - np.array([[0, 0, flow.left], [0, 0, flow.top]])
     size = (box.right - box.left, box.bottom - box.top)
     coverage = _enlarged(flow.coverage, affine, size, cv2.INTER_LINEAR)
     smooth = _enlarged(flow.local, affine, size, cv2.INTER_LINEAR)
-    smooth *= (scale / np.maximum(coverage, 1e-6))[..., None]
+    smooth /= np.maximum(coverage, 1e-6)[..., None]
     if flow.folds.any():
         torn = _enlarged(flow.folds, affine, size, cv2.INTER_LINEAR) > 0
-        smooth[torn] = scale * _enlarged(flow.local, affine, size, cv2.INTER_NEAREST)[torn]
+        smooth[torn] = _enlarged(flow.local, affine, size, cv2.INTER_NEAREST)[torn]
+    across, down = (picture.shape[i] / flow.layer.colour.shape[i] for i in (1, 0))
+    if (across, down) != (1, 1):
+        smooth = smooth * np.array((across, down), np.float32) + np.array((across - 1, down - 1), np.float32) / 2
     smooth[coverage < 0.5] = -1e6
     return smooth
 
