@@ -77,5 +77,8 @@ def transform(affine: Affine, points: NDArray[np.floating]) -> NDArray[np.floati
 
 def inverse(affine: Affine) -> Affine:
     """Inverse map (2, 3); raises numpy.linalg.LinAlgError if `affine` is singular."""
-    linear: Affine = np.linalg.inv(affine[:, :2]).astype(np.float64)
-    return np.concatenate([linear, -linear @ affine[:, 2:]], axis=1)
+    (a, b, x), (c, d, y) = affine.tolist()
+    area = a * d - b * c
+    if area == 0:
+        raise np.linalg.LinAlgError("the map takes everything to one line")
+    return np.array([[d, -b, b * y - d * x], [-c, a, c * x - a * y]]) / area

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.geometry import Affine
+from engine.geometry import Affine, Point
 from engine.skeleton import (
     HEAD,
     L_ANKLE,
@@ -77,16 +77,18 @@ def torso_scale(pose: Keypoints) -> float:
     return math.sqrt((right**2 + left**2) / 2)
 
 
-def limb_rectangle(start: Points, end: Points, scale: float, reach: float) -> Points | None:
+@lru_cache(maxsize=256)
+def limb_rectangle(start: Point, end: Point, scale: float, reach: float) -> Points | None:
     """Corners (4, 2) of the inclined rectangle around a limb (3.3); None if its joints coincide."""
-    start = start + 0.1 * (start - end)
-    end = end + reach * (end - start)
-    along = start - end
-    length = np.hypot(*along)
+    sx, sy = start.x + 0.1 * (start.x - end.x), start.y + 0.1 * (start.y - end.y)
+    ex, ey = end.x + reach * (end.x - sx), end.y + reach * (end.y - sy)
+    length = math.hypot(sx - ex, sy - ey)
     if length < 1e-6:
         return None
-    across = 0.2 * scale * np.array([-along[1], along[0]]) / length
-    return np.stack([start + across, start - across, end - across, end + across])
+    nx, ny = -0.2 * scale * (sy - ey) / length, 0.2 * scale * (sx - ex) / length
+    corners = np.array([(sx + nx, sy + ny), (sx - nx, sy - ny), (ex - nx, ey - ny), (ex + nx, ey + ny)])
+    corners.flags.writeable = False  # remembered: nobody may change it
+    return corners
 
 
 def fit(target: Points, source: Points) -> Affine:
@@ -191,8 +193,7 @@ def _points(pose: Keypoints, joints: list[int] | tuple[int, ...]) -> Points:
 def _rectangle(pose: Keypoints, limb: Limb, scale: float, reach: float) -> Points | None:
     if not (pose.present(limb.start) and pose.present(limb.end)):
         return None
-    start, end = _points(pose, [limb.start, limb.end])
-    return limb_rectangle(start, end, scale, reach)
+    return limb_rectangle(pose[limb.start], pose[limb.end], scale, reach)
 
 
 def _torso_map(source: Keypoints, target: Keypoints) -> Affine:
