@@ -71,8 +71,10 @@ class Files(QObject):
     def open_sample(self) -> None:
         self.open(SAMPLE)
 
-    def take(self, path: Path) -> None:
-        """A file dropped on the window."""
+    def take(self, path: Path, *others: Path) -> None:
+        """A file dropped on the window; those dropped with it are left out."""
+        if others:
+            self.said.emit(f"Of {1 + len(others)} files only {path.name} is taken: drop them one at a time.")
         match use_of(path):
             case "open":
                 self.open(path)

@@ -232,12 +232,7 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            QTimer.singleShot(0, lambda: self._take(paths))  # a question must not hold up the other program
-
-    def _take(self, paths: list[Path]) -> None:
-        if len(paths) > 1:
-            self.say(f"Of {len(paths)} files only {paths[0].name} is taken: drop them one at a time.")
-        self.files.take(paths[0])
+            QTimer.singleShot(0, lambda: self.files.take(*paths))  # a question must not hold up the other program
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._leaving or not self.editor.dirty:

@@ -57,10 +57,10 @@ def test_a_dropped_picture_is_opened(qtbot: QtBot, empty: MainWindow, engine: Fa
 
 
 def test_of_two_dropped_files_the_first_is_opened_and_that_is_said(
-    qtbot: QtBot, empty: MainWindow, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, empty: MainWindow, engine: FakeEngine
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(empty, "say", said.append)
+    empty.files.said.connect(said.append)
     with qtbot.waitSignal(empty.files.opened, timeout=2000):
         drop(empty, Path("/tmp/a.png"), Path("/tmp/b.png"))
     assert engine.jobs == [Open(Path("/tmp/a.png"))]

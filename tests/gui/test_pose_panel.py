@@ -159,6 +159,15 @@ def test_the_brush_slider_is_exact_at_both_ends(window: MainWindow, panel: PoseP
     assert window.state.view.brush_radius == pytest.approx(1)
 
 
+def test_the_length_lock_is_offered_in_posing_alone(window: MainWindow, panel: PosePanel) -> None:
+    window.state.set(mode="source")
+    assert not panel.tools.chain.isEnabled()
+    assert not window.state.view.locked
+    window.state.set(mode="target")
+    assert panel.tools.chain.isEnabled()
+    assert window.state.view.locked
+
+
 def test_one_change_is_told_once(qtbot: QtBot, window: MainWindow, panel: PosePanel) -> None:
     told: list[object] = []
     window.state.changed.connect(lambda view, before: told.append(view))
