@@ -7,7 +7,8 @@ depends on where the pointer is and not on the way it took.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import pairwise
 
 from engine.geometry import Point, angle, distance, middle, polar, reflected, rotated
@@ -18,6 +19,7 @@ from engine.skeleton import (
     L_HIP,
     L_SHOULDER,
     L_WRIST,
+    LIMBS,
     MIRROR,
     NECK,
     PARENT,
@@ -25,11 +27,11 @@ from engine.skeleton import (
     R_HIP,
     R_SHOULDER,
     R_WRIST,
-    RIGHT,
     Keypoints,
 )
 
 Moves = dict[int, Point]
+STRAIGHT = math.radians(15)  # a limb bent less than this has no side of its own
 UPPER_BODY = (NECK, R_SHOULDER, R_ELBOW, R_WRIST, L_SHOULDER, L_ELBOW, L_WRIST, *HEAD)
 CHILD = {parent: child for child, parent in PARENT.items() if parent not in (NECK, *HEAD)}  # within limbs
 
@@ -105,21 +107,53 @@ def _solve(figure: Keypoints, path: list[int], to: Point) -> list[Point]:
         return [polar(root, distance(root, end), angle(root, to)), root]
     if len(path) == 3:
         end, mid, root = points
-        return _two_bones(end, mid, root, to, default_side=1 if path[0] in RIGHT else -1)
+        return _two_bones(end, mid, root, to, partial(_naturalness, figure, path))
     return _reach(points, to)
 
 
-def _two_bones(end: Point, mid: Point, root: Point, to: Point, default_side: int) -> list[Point]:
-    """Both lengths kept; the middle joint stays on the side it was on (`default_side` if the limb was straight)."""
+def _two_bones(end: Point, mid: Point, root: Point, to: Point, natural: Callable[[Point], float]) -> list[Point]:
+    """Both lengths kept; the middle joint stays on the side it was on, or of an almost straight limb goes where it is
+    most `natural`: a few pixels of error in the photo say nothing about which way it bends."""
     upper, lower = distance(root, mid), distance(mid, end)
     reach = min(upper + lower, max(abs(upper - lower), distance(root, to)))
     cross = (mid.x - root.x) * (end.y - root.y) - (mid.y - root.y) * (end.x - root.x)
-    straight = abs(cross) < 1e-3 * upper * lower
-    side = default_side if straight else -math.copysign(1, cross)
     heading = angle(root, to)
     cosine = (upper**2 + reach**2 - lower**2) / (2 * upper * reach) if upper * reach else 1.0
-    bend = side * math.acos(min(1.0, max(-1.0, cosine)))
-    return [polar(root, reach, heading), polar(root, upper, heading + bend), root]
+    bend = math.acos(min(1.0, max(-1.0, cosine)))
+    candidates = [polar(root, upper, heading - math.copysign(bend, cross))]
+    if abs(cross) < math.sin(STRAIGHT) * upper * lower:
+        candidates.append(polar(root, upper, heading + math.copysign(bend, cross)))
+    return [polar(root, reach, heading), max(candidates, key=natural), root]
+
+
+def _naturalness(figure: Keypoints, path: list[int], mid: Point) -> float:
+    """Larger for the better place of an elbow (low and away from the spine) or a knee (high and away from it)."""
+    hips, shoulders = figure.spine()
+    root = figure[path[-1]]
+    outwards = math.copysign(1, root.x - (hips.x + shoulders.x) / 2) * (mid.x - root.x)
+    lower = mid.y - root.y
+    return (lower if path[0] in (R_WRIST, L_WRIST) else -lower) + outwards
+
+
+def flipped(figure: Keypoints, joint: int) -> Moves:
+    """The elbow or knee of the limb that `joint` belongs to, on the other side of the line from its root to its end."""
+    for root, mid, end in LIMBS.values():
+        if joint in (root, mid, end):
+            axis = (figure[end].x - figure[root].x, figure[end].y - figure[root].y)
+            dx, dy = reflected((figure[mid].x - figure[root].x, figure[mid].y - figure[root].y), axis)
+            return {mid: figure[root].moved(dx, dy)}
+    return {}
+
+
+def symmetrised(figure: Keypoints, side: tuple[int, ...]) -> Moves:
+    """The joints of one side (skeleton.RIGHT or LEFT) mirrored in the torso axis onto the other side."""
+    hips, shoulders = figure.spine()
+    axis = (shoulders.x - hips.x, shoulders.y - hips.y)
+    moves: Moves = {}
+    for joint in side:
+        dx, dy = reflected((figure[joint].x - hips.x, figure[joint].y - hips.y), axis)
+        moves[MIRROR[joint]] = hips.moved(dx, dy)
+    return moves
 
 
 def _reach(points: list[Point], to: Point, rounds: int = 32) -> list[Point]:

@@ -25,7 +25,7 @@ class Spec(NamedTuple):
 
 
 SPECS = (
-    Spec("File", "open", "Open…", "Ctrl+O", "Open a photo, a project or a picture made here", "open", always=True),
+    Spec("File", "open", "Open…", "Ctrl+O", "Open a photo or a project", "open", always=True),
     Spec("File", "sample", "Open the Sample", "Ctrl+Alt+O", "Try the program on the person it comes with", "sample", always=True),
     Spec("-File", "save", "Save", "Ctrl+S", "Save the project", "save"),
     Spec("File", "save_as", "Save As…", "Ctrl+Shift+S", "Save the project under another name"),
@@ -45,6 +45,9 @@ SPECS = (
     Spec("Pose", "mode_matte", "Paint the Matte", "3", "Say what belongs to the person", "mode_matte", True, "mode"),
     Spec("-Pose", "lengths", "Length Lock", "K", "Dragging keeps the lengths of the bones", "lengths", True),
     Spec("Pose", "mirror", "Mirror Editing", "X", "The opposite joint does the same on its side", "mirror", True),
+    Spec("Pose", "flip_bend", "Flip Elbow or Knee", "F", "Bend the selected limb the other way"),
+    Spec("Pose", "right_to_left", "Mirror Right Side onto Left", "Ctrl+Shift+Right", "The person's left side becomes the mirror image of the right"),
+    Spec("Pose", "left_to_right", "Mirror Left Side onto Right", "Ctrl+Shift+Left", "The person's right side becomes the mirror image of the left"),
     Spec("-Pose", "cycle_visibility", "Visible, Hidden, Absent", "H", "Change the state of the selected joints"),
     Spec("Pose", "set_absent", "Mark as Absent", "Del", "The selected joints are not in the picture"),
     Spec("-Pose", "reset_selection", "Reset Selected Joints", "Alt+G", "Put the selected joints back to the source pose"),
@@ -72,7 +75,7 @@ SPECS = (
     Spec("View", "frame_selection", "Frame Selection", ".", "Show the selected joints as large as they fit", "select"),
     Spec("View", "zoom_in", "Zoom In", "Ctrl++ Ctrl+=", "Larger", "zoom_in"),
     Spec("View", "zoom_out", "Zoom Out", "Ctrl+-", "Smaller", "zoom_out"),
-    Spec("View", "smooth", "Smooth Magnification", "Ctrl+Shift+M", "Blend pixels when magnified instead of showing them as squares", "", True, always=True),
+    Spec("View", "smooth", "Smooth Magnification", "Ctrl+Alt+M", "Blend pixels when magnified instead of showing them as squares", "", True, always=True),
     Spec("-View/Panes", "panes_2", "Source and Result", "Ctrl+Alt+2", "Two panes", "panes_2", True, "panes", True),
     Spec("View/Panes", "panes_3", "With Control", "Ctrl+Alt+3", "Three panes: source, control, result", "panes_3", True, "panes", True),
     Spec("View/Panes", "panes_4", "With Control and Matte", "Ctrl+Alt+4", "Four panes", "panes_4", True, "panes", True),

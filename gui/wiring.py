@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engine.edits import ClearStrokes, SetKeypoints
+from engine.skeleton import LEFT, RIGHT
 from gui.binding import bind_choices, bind_toggle
 from gui.overlay_switch import OverlaySwitch
 from gui.panes import LAYOUTS
@@ -71,6 +72,9 @@ def wire_panes(window: MainWindow) -> None:
         "select_invert": lambda: commands.select_invert(editor, state),
         "cycle_visibility": lambda: commands.cycle_visibility(editor, state),
         "set_absent": lambda: commands.set_absent(editor, state),
+        "flip_bend": lambda: commands.flip_bend(editor, state),
+        "right_to_left": lambda: commands.symmetrise(editor, state, RIGHT),
+        "left_to_right": lambda: commands.symmetrise(editor, state, LEFT),
         "reset_selection": lambda: commands.reset_selection(editor, state),
         "frame_selection": lambda: commands.frame_selection(panes.pane()),
         "overlays": lambda: switch.toggle(panes.active),

@@ -115,5 +115,3 @@ def _checked(clip: Clip, path: Path) -> Clip:
     if not FPS_RANGE[0] <= clip.fps <= FPS_RANGE[1]:
         raise cannot_open(path, f"it runs at {clip.fps} frames a second")
     return clip
-
-

@@ -20,8 +20,8 @@ from engine.io.files import MEGABYTE, cannot_open, read_bounded
 
 LIMIT = 256 * MEGABYTE  # of a file, and of one array in memory
 MAX_ARRAYS = 256
-_DAMAGE = (ValueError, KeyError, IndexError, TypeError, AttributeError, EOFError, OverflowError, struct.error)
-_ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError)
+DAMAGE = (ValueError, KeyError, IndexError, TypeError, AttributeError, EOFError, OverflowError, struct.error)
+ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError)
 _SAFE_TYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1", "U8": "|u1",
     "U16": "<u2", "U32": "<u4", "U64": "<u8", "BOOL": "|b1",
@@ -41,7 +41,7 @@ def arrays(path: Path) -> dict[str, NDArray]:
         return _from_pickle(data)
     except Refused as error:
         raise cannot_open(path, str(error)) from error
-    except (*_DAMAGE, *_ZIP_DAMAGE, RecursionError, MemoryError) as error:
+    except (*DAMAGE, *ZIP_DAMAGE, RecursionError, MemoryError) as error:
         raise cannot_open(path, "it is damaged or no file of arrays") from error
 
 

@@ -23,6 +23,7 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     What the system refuses (disk full, no such folder …) becomes BadInput.
     """
     try:
+        _check_folder(_resolved(path))
         with _replacing(_resolved(path)) as file:
             yield file
     except OSError as error:
@@ -54,6 +55,11 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def _check_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise BadInput(f"{shown(path)} cannot be written: there is no folder {path.parent}.")
 
 
 def _check_replaceable(path: Path) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from engine.document import Figure
 from engine.edits import MoveJoints, SetVisibility
 from engine.geometry import Box, bounding_box
-from engine.posing import Moves, drag
-from engine.skeleton import JOINTS, MIRROR, PARENT, Keypoints, Visibility
+from engine.posing import Moves, drag, flipped, symmetrised
+from engine.skeleton import JOINTS, MIRROR, PARENT, RIGHT, Keypoints, Visibility
 from gui.canvas.gestures import name_of, step_label
 from gui.editor import Editor
 from gui.view_state import View, ViewState
@@ -47,6 +47,27 @@ def cycle_visibility(editor: Editor, state: ViewState) -> None:
 def set_absent(editor: Editor, state: ViewState) -> None:
     figure, now = _now(editor, state)
     _set_visibility(editor, figure, _selected(state, now), Visibility.ABSENT)
+
+
+def flip_bend(editor: Editor, state: ViewState) -> None:
+    """Elbows and knees of the selected joints' limbs to the other side."""
+    figure, now = _now(editor, state)
+    joints = sorted(state.view.selection)
+    if figure is None or now is None:
+        return
+    moves: Moves = {}
+    for joint in joints:
+        moves |= flipped(now, joint)
+    if moves:
+        editor.apply(MoveJoints.of(figure, moves), step_label(figure, f"flip {name_of(sorted(moves))}"))
+
+
+def symmetrise(editor: Editor, state: ViewState, side: tuple[int, ...]) -> None:
+    """One side of the figure mirrored onto the other; `side` is skeleton.RIGHT or LEFT."""
+    figure, now = _now(editor, state)
+    if figure is not None and now is not None:
+        label = "right side onto left" if side == RIGHT else "left side onto right"
+        editor.apply(MoveJoints.of(figure, symmetrised(now, side)), step_label(figure, label))
 
 
 def reset_selection(editor: Editor, state: ViewState) -> None:

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.geometry import Point, distance, polar
-from engine.posing import drag, longest_chain, move_all, turn_all
+from engine.posing import drag, flipped, longest_chain, move_all, symmetrised, turn_all
 from engine.skeleton import (
     BONES,
     HEAD,
@@ -30,6 +30,7 @@ from engine.skeleton import (
     R_KNEE,
     R_SHOULDER,
     R_WRIST,
+    RIGHT,
     Keypoints,
     Visibility,
 )
@@ -174,3 +175,37 @@ def test_moving_and_turning_the_whole_figure_keeps_all_distances(about: Point, b
 def test_the_longest_chain_ends_at_the_neck() -> None:
     assert [longest_chain(STANDING, j) for j in (R_WRIST, R_ELBOW, R_SHOULDER)] == [3, 3, 3]
     assert longest_chain(STANDING, R_EAR) == 3
+
+
+def test_an_almost_straight_arm_bends_elbow_down_when_raised_and_outwards_when_hanging():
+    """A few pixels of noise to either side in the photo make no difference."""
+    shoulder, elbow, wrist = Point(80, 72), Point(80, 110), Point(80, 148)
+    for noise in (-2, 2):
+        figure = STANDING.moved({R_SHOULDER: shoulder, R_ELBOW: elbow.moved(noise, 0), R_WRIST: wrist})
+        raised = drag(figure, R_WRIST, Point(30, 40))
+        straight = (raised[R_WRIST].y - shoulder.y) / (raised[R_WRIST].x - shoulder.x)
+        assert raised[R_ELBOW].y > shoulder.y + straight * (raised[R_ELBOW].x - shoulder.x)
+        lifted = drag(figure, R_WRIST, Point(80, 130))
+        assert lifted[R_ELBOW].x < 80  # the person's right is on the left of the picture
+
+
+def test_flipping_a_bend_twice_changes_nothing_and_keeps_lengths():
+    bent = STANDING.moved(drag(STANDING, R_WRIST, Point(50, 90)))
+    once = bent.moved(flipped(bent, R_WRIST))
+    twice = once.moved(flipped(once, R_ELBOW))
+    assert distance(once[R_ELBOW], bent[R_ELBOW]) > 5
+    assert distance(twice[R_ELBOW], bent[R_ELBOW]) < 1e-6
+    assert distance(once[R_SHOULDER], once[R_ELBOW]) == pytest.approx(distance(bent[R_SHOULDER], bent[R_ELBOW]))
+    assert distance(once[R_ELBOW], once[R_WRIST]) == pytest.approx(distance(bent[R_ELBOW], bent[R_WRIST]))
+    assert flipped(bent, NOSE) == {}
+
+
+def test_one_side_mirrored_onto_the_other_makes_a_symmetric_figure():
+    posed = STANDING.moved(drag(STANDING, R_WRIST, Point(20, 60)))
+    both = posed.moved(symmetrised(posed, RIGHT))
+    hips, shoulders = posed.spine()
+    for right in RIGHT:
+        assert both[right] == posed[right]
+        a, b = both[right], both[MIRROR[right]]
+        assert distance(hips, a) == pytest.approx(distance(hips, b), rel=1e-6)
+        assert distance(shoulders, a) == pytest.approx(distance(shoulders, b), rel=1e-6)

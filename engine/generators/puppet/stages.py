@@ -178,8 +178,9 @@ def wanted(document: Document, setting: Setting) -> tuple[str, ...]:
 def problem(document: Document) -> str:
     for figure, pose in (("source", document.source.keypoints), ("target", document.target.keypoints)):
         if missing := pose.missing():
-            names = " and the ".join(missing)
-            return f"The {names} of the {figure} pose is needed: set it to visible or hidden and put it in its place."
+            names, several = " and the ".join(missing), len(missing) > 1
+            are, them = ("are", "them") if several else ("is", "it")
+            return f"The {names} of the {figure} pose {are} needed: set {them} to visible or hidden and put {them} in place."
     return ""
 
 
