@@ -37,6 +37,7 @@ from engine.skeleton import (
 Mask = UInt8  # (H, W), 0 or 255
 Capsule = tuple[Point, Point, float]  # from, to, radius in pixels
 ARMS = ((R_SHOULDER, R_ELBOW, R_WRIST), (L_SHOULDER, L_ELBOW, L_WRIST))
+HEAD_CORE = 0.65  # a skull is the same for everyone: however thin the limbs are drawn, this much of it is there
 LEGS = ((R_HIP, R_KNEE, R_ANKLE), (L_HIP, L_KNEE, L_ANKLE))
 
 
@@ -90,7 +91,7 @@ def capsules(pose: Keypoints, thickness: float = 1.0) -> list[Capsule]:
         bone(a, b, 0.12)
     bone(NECK, NOSE, 0.1)
     if head := head_circle(pose):
-        found.append((head[0], head[0], head[1] * thickness))
+        found.append((head[0], head[0], head[1] * max(thickness, HEAD_CORE)))
     return found
 
 
