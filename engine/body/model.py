@@ -122,11 +122,14 @@ def smplx_model(body: BodyModel) -> smplx.SMPL:
 
     names = ("v_template", "f", "shapedirs", "posedirs", "J_regressor", "weights", "kintree_table")
     arrays = {name: body.arrays[name].astype(np.int64 if name[0] in "fk" else np.float32) for name in names}
-    face = dict(zip(("nose", "reye", "leye", "rear", "lear"), _face_vertices(body.arrays), strict=True))
-    with_ten = {**arrays, "shapedirs": arrays["shapedirs"][:, :, :SHAPES]}
-    return smplx.SMPL(
-        "", data_struct=Struct(**with_ten), vertex_ids=face, use_hands=False, use_feet_keypoints=False, num_betas=SHAPES
-    )
+    names = ("nose", "reye", "leye", "rear", "lear")
+    face: dict[str, int] = dict(zip(names, _face_vertices(body.arrays), strict=True))
+
+    class TenShapes(smplx.SMPL):
+        SHAPE_SPACE_DIM = SHAPES  # otherwise it prints a warning about them
+
+    arrays["shapedirs"] = arrays["shapedirs"][:, :, :SHAPES]
+    return TenShapes("", data_struct=Struct(**arrays), vertex_ids=face, use_hands=False, use_feet_keypoints=False)
 
 
 def rotations(vectors: Tensor) -> Tensor:

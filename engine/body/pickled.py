@@ -38,7 +38,8 @@ class Made:
     """What calling a `Named` would have given; `state` is what would have been put into it."""
 
     def __init__(self, kind: Named, arguments: tuple[Any, ...]) -> None:
-        self.kind, self.arguments, self.state = kind, arguments, None
+        self.kind, self.arguments = kind, arguments
+        self.state: Any = None
 
 
 def read(data: bytes) -> Any:

@@ -105,7 +105,8 @@ def array_of(value: Any, depth: int = 0) -> NDArray | None:
         return None
     name = value.kind.name
     if name.endswith("_reconstruct"):
-        return _ndarray(*value.state[1:5])
+        _, shape, dtype, fortran, data = value.state
+        return _ndarray(shape, dtype, fortran, data)
     if name.endswith("_frombuffer"):
         data, dtype, shape, order = value.arguments
         return _ndarray(shape, dtype, order == "F", data)
@@ -125,7 +126,7 @@ def array_of(value: Any, depth: int = 0) -> NDArray | None:
 def _ndarray(shape: Any, dtype: Any, fortran: Any, data: Any) -> NDArray:
     kind = np.dtype(_text(dtype.arguments[0]))
     if dtype.state and _text(dtype.state[1]) in "<>":
-        kind = kind.newbyteorder(_text(dtype.state[1]))
+        kind = kind.newbyteorder("<" if _text(dtype.state[1]) == "<" else ">")
     if kind.hasobject or kind.kind not in "biuf":
         raise Refused("it holds an array of Python objects")
     raw = data.encode("latin-1") if isinstance(data, str) else data

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Int32
+from engine.arrays import Int32, UInt8
 from engine.generators.puppet.layers import Bone, Layer
 from engine.generators.puppet.warp import Grid
 from engine.geometry import Affine
@@ -29,7 +29,7 @@ class Mesh:
     weights: NDArray[np.float64]  # (N, K), one column per bone, rows sum to 1
     joints: Vertices  # (N, 2): the joint nearest to each vertex, the fixed point of bending
     parts: tuple[int, ...]  # (K,) index into the part maps
-    occupied: NDArray[np.bool_]  # the whole grid: where the layer has pixels in the photo
+    occupied: UInt8  # the whole grid, 0 or 255: where the layer has pixels in the photo
 
 
 def build(layer: Layer, grid: Grid, body_size: float) -> Mesh:
@@ -72,13 +72,13 @@ def _restored(weights: NDArray, maps: NDArray, linear: NDArray) -> NDArray:
     return np.clip((weights @ sizes) / size, 1.0, 1.8)
 
 
-def _occupied(layer: Layer, grid: Grid) -> NDArray[np.bool_]:
-    """(height, width) of the grid; a point counts as soon as anything of the layer lies within half a step of it."""
+def _occupied(layer: Layer, grid: Grid) -> UInt8:
+    """0 or 255 (height, width) of the grid; a point counts as soon as anything of the layer lies within half a step of it."""
     alpha = layer.colour[..., 3]
     wide = cv2.dilate(alpha, np.ones((3, 3), np.uint8), iterations=max(1, round(grid.step / 2)))
     affine = np.array([[grid.step, 0, -layer.left], [0, grid.step, -layer.top]], np.float32)
     size, flags = (grid.width, grid.height), cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(wide, affine, size, flags=flags) > 0
+    return np.where(cv2.warpAffine(wide, affine, size, flags=flags) > 0, 255, 0).astype(np.uint8)
 
 
 def _cells(layer: Layer, spacing: float) -> tuple[Vertices, Int32]:

@@ -93,7 +93,7 @@ def _flow(layer: Layer, shape: Mesh, forward: Maps, grid: Grid, shown_as: str) -
     changed = displacement(source, left, top, own, grid)
     covered = np.isfinite(source[..., 0])
     if shown_as != layer.name:  # a borrowed limb comes in addition, its own place stays as it is
-        changed[top : top + height, left : left + width] = covered
+        changed[top : top + height, left : left + width] = covered * np.uint8(255)
     origin = np.array((layer.left, layer.top), np.float32)
     local = np.where(covered[..., None], source - origin, 0).astype(np.float32)
     coverage = covered.astype(np.float32)

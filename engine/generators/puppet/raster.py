@@ -27,13 +27,15 @@ def backward_map(
     low = np.clip(np.ceil(corners.min(axis=1) - EDGE), 0, (width, height)).astype(np.int64)
     high = np.clip(np.floor(corners.max(axis=1) + EDGE) + 1, 0, (width, height)).astype(np.int64)
     spans = np.maximum(high - low, 0)
+    planes = _barycentric_planes(corners)
     for chosen in _chunks(spans[:, 0] * spans[:, 1]):
-        points, owner = _candidates(low[chosen], spans[chosen])
-        weights = _barycentric(corners[chosen], points, owner)
-        hit = (weights > -EDGE).all(axis=1)
-        owner, points = owner[hit], points[hit]
-        values = (weights[hit, :, None] * sources[triangles[chosen][owner]]).sum(axis=1)
-        found[points[:, 1] * width + points[:, 0]] = values  # of several values for one point the last is kept
+        x, y, owner = _candidates(low[chosen], spans[chosen])
+        vx, vy, v0, wx, wy, w0 = planes[:, chosen[owner]]
+        v, w = vx * x + vy * y + v0, wx * x + wy * y + w0
+        hit = np.flatnonzero((v > -EDGE) & (w > -EDGE) & (v + w < 1 + EDGE))
+        a, b, c = sources[triangles[chosen[owner[hit]]]].transpose(1, 0, 2)
+        values = a + v[hit, None] * (b - a) + w[hit, None] * (c - a)
+        found[y[hit] * width + x[hit]] = values  # of several values for one point the last is kept
     return found.reshape(height, width, 2)
 
 
@@ -45,26 +47,27 @@ def _chunks(counts: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         yield from np.split(some, np.flatnonzero(np.diff(group)) + 1)
 
 
-def _candidates(low: NDArray[np.int64], spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All grid points (M, 2) of the triangles' boxes in one flat list, and the triangle (M,) each belongs to."""
+def _candidates(
+    low: NDArray[np.int64], spans: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """All grid points of the triangles' boxes in one flat list: x, y, and the triangle each belongs to, (M,) each."""
     counts = spans[:, 0] * spans[:, 1]
     owner = np.repeat(np.arange(len(counts)), counts)
-    nth = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    across = spans[owner, 0]
-    return low[owner] + np.stack([nth % across, nth // across], axis=1), owner
+    nth = np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
+    rows = nth // spans[owner, 0]
+    return low[owner, 0] + nth - rows * spans[owner, 0], low[owner, 1] + rows, owner
 
 
-def _barycentric(corners: NDArray, points: NDArray, owner: NDArray) -> NDArray[np.float64]:
-    """Weights (M, 3) of points in their triangles; all negative where a triangle has no area."""
-    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
-    ab, ac = b - a, c - a
-    area = ab[:, 0] * ac[:, 1] - ab[:, 1] * ac[:, 0]
+def _barycentric_planes(corners: NDArray) -> NDArray[np.float64]:
+    """Weights of the second and third corner as planes over the grid (6, T): v = vx·x + vy·y + v0, w likewise.
+
+    A triangle without area gets planes that no point satisfies.
+    """
+    a, b, c = corners.transpose(1, 2, 0)  # (2, T) each
+    (abx, aby), (acx, acy) = b - a, c - a
+    area = abx * acy - aby * acx
     flat = np.abs(area) < 1e-9
-    with np.errstate(divide="ignore"):
-        per_area = np.where(flat, 0, 1 / area)
-    p = points - a[owner]
-    v = (p[:, 0] * ac[owner, 1] - p[:, 1] * ac[owner, 0]) * per_area[owner]
-    w = (ab[owner, 0] * p[:, 1] - ab[owner, 1] * p[:, 0]) * per_area[owner]
-    weights = np.stack([1 - v - w, v, w], axis=1)
-    weights[flat[owner]] = -1
-    return weights
+    per_area = 1 / np.where(flat, 1, area)
+    planes = np.stack([acy, -acx, a[1] * acx - a[0] * acy, -aby, abx, a[0] * aby - a[1] * abx]) * per_area
+    planes[:, flat] = np.array([0, 0, -1, 0, 0, -1])[:, None]
+    return planes

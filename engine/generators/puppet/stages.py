@@ -6,11 +6,13 @@ Geometry of dsc.md section 3 (engine/generators/deformation.py). Where nothing m
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import reduce
 from typing import Any
 
+import cv2
 import numpy as np
 
-from engine.arrays import Float32, UInt8
+from engine.arrays import UInt8
 from engine.document import Document
 from engine.generators.puppet import layers, mesh, motion, warp
 from engine.generators.puppet.plate import background_plate
@@ -85,18 +87,18 @@ FLOWS = tuple(Flows(name) for name in layers.NAMES)
 
 
 class Changed:
-    """Share (h, w) on the grid of the picture that is not simply the photo."""
+    """Share (h, w) uint8 on the grid of the picture that is not simply the photo."""
 
     name, feeds, kept = "changed", ("meshes", *(flow.name for flow in FLOWS)), False
 
     def reads(self, document: Document, setting: Setting) -> Hashable:
         return motion.reordered(document)
 
-    def run(self, document: Document, setting: Setting, *fed: Any) -> Float32:
+    def run(self, document: Document, setting: Setting, *fed: Any) -> UInt8:
         meshes, *flows = fed
         shares = [flow.changed for found in flows for flow in found]
         shares += [meshes[name].occupied for name in motion.reordered(document) if name in meshes]
-        return warp.widened(np.max(shares, axis=0).astype(np.float32))
+        return warp.widened(reduce(cv2.max, shares))
 
 
 class SmallPlate:

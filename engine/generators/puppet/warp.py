@@ -42,37 +42,39 @@ class Flow:
     folds: Float32  # (h, w), see `folds`
     left: int  # of (h, w), in grid points
     top: int
-    changed: Float32  # (height, width), see `displacement`
+    changed: UInt8  # (height, width), see `displacement`
 
 
-def displacement(source: Float32, left: int, top: int, occupied: NDArray[np.bool_], grid: Grid) -> Float32:
-    """How much of the photo is no longer true because of a layer (height, width): 0 nothing, 1 everything.
+def displacement(source: Float32, left: int, top: int, occupied: UInt8, grid: Grid) -> UInt8:
+    """How much of the photo is no longer true because of a layer (height, width): 0 nothing, 255 everything.
 
-    A point counts if the layer lies there in the photo (`occupied`) and has left it, or has come there from elsewhere.
+    A point counts if the layer lies there in the photo (`occupied`, 0 or 255) and has left it, or has come there from
+    elsewhere. `source` (h, w, 2) is a backward map at (left, top) of the grid, in photo pixels.
     """
     h, w = source.shape[:2]
     part = slice(top, top + h), slice(left, left + w)
-    total = occupied.astype(np.float32)  # all of it has left, except where we find it again
-    y, x = np.mgrid[top : top + h, left : left + w]
+    total = occupied.copy()  # all of it has left, except where we find it again
     came = np.nan_to_num(source / np.float32(grid.step), nan=-1)
-    away = np.where(came[..., 0] < 0, 9, np.hypot(came[..., 0] - x, came[..., 1] - y))
+    there = came[..., 0] >= 0
+    dx, dy = came[..., 0] - np.arange(left, left + w), came[..., 1] - np.arange(top, top + h)[:, None]
+    away = np.where(there, np.hypot(dx, dy), 9)
     column, row = (np.clip(np.rint(came[..., i]), 0, occupied.shape[1 - i] - 1).astype(np.intp) for i in (0, 1))
-    arrived = occupied[row, column] & (came[..., 0] >= 0)
-    total[part] = np.clip((away - STILL) / (MOVED - STILL), 0, 1) * (arrived | occupied[part])
+    counts = (occupied[row, column] * there) | occupied[part]
+    total[part] = np.rint(np.clip((away - STILL) / (MOVED - STILL), 0, 1) * counts)
     return total
 
 
-def widened(changed: Float32) -> Float32:
+def widened(changed: UInt8) -> UInt8:
     """A little more than what changed (height, width), with a soft rim: soft edges of the matte lie outside it."""
     wide = cv2.dilate(changed, np.ones((5, 5), np.uint8))
-    return np.maximum(changed, cv2.GaussianBlur(wide, (0, 0), 0.8) * (wide > 0))
+    return cv2.max(changed, cv2.min(cv2.GaussianBlur(wide, (0, 0), 0.8), wide))
 
 
 def compose(
     photo: UInt8,
     plate: UInt8,
     parts: Sequence[tuple[Flow, UInt8]],
-    changed: Float32,
+    changed: UInt8,
     step: float,
     scale: float,
     cubic: bool,
@@ -87,8 +89,7 @@ def compose(
     cubic    sample layers by cubic convolution, otherwise bilinearly
     """
     size = (photo.shape[1], photo.shape[0])
-    shares = np.rint(changed * 255).astype(np.uint8)
-    weight = _enlarged(shares, _to_grid(step, scale, 0, 0), size, cv2.INTER_LINEAR)
+    weight = _enlarged(changed, _to_grid(step, scale, 0, 0), size, cv2.INTER_LINEAR)
     result, region = photo.copy(), Region.around(weight)
     if region is None:
         return result
@@ -168,8 +169,9 @@ def _enlarged(values: NDArray, to_grid: NDArray, size: tuple[int, int], method: 
 
 def folds(source: Float32, step: float) -> Float32:
     """1 (h, w) where a grid point and its right or lower neighbour come from far apart; source (h, w, 2), NaN allowed."""
-    found = np.zeros(source.shape[:2], np.uint8)
+    found, limit = np.zeros(source.shape[:2], np.uint8), FOLD * step
     with np.errstate(invalid="ignore"):
-        found[1:] |= np.abs(np.diff(source, axis=0)).max(axis=2) > FOLD * step
-        found[:, 1:] |= np.abs(np.diff(source, axis=1)).max(axis=2) > FOLD * step
+        across, down = np.abs(source[:, 1:] - source[:, :-1]) > limit, np.abs(source[1:] - source[:-1]) > limit
+    found[:, 1:] |= across[..., 0] | across[..., 1]
+    found[1:] |= down[..., 0] | down[..., 1]
     return cv2.dilate(found, np.ones((2, 2), np.uint8)).astype(np.float32)

@@ -110,8 +110,8 @@ def test_plates_of_nobody_and_of_nothing_else_are_the_photo(value):
 
 
 def test_displacement_sees_leaving_and_arriving():
-    occupied = np.zeros((8, 8), bool)
-    occupied[2:4, 2:4] = True
+    occupied = np.zeros((8, 8), np.uint8)
+    occupied[2:4, 2:4] = 255
     y, x = np.mgrid[2:4, 5:7]
     source = np.stack([x - 3, y], axis=-1).astype(np.float32)  # the block moved right by three
     changed = warp.displacement(source, 5, 2, occupied, warp.Grid(8, 8, 1.0))
