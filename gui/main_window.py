@@ -18,6 +18,7 @@ from gui.editor import Editor
 from gui.engine_link import EngineLink
 from gui.files import SAMPLE, Files
 from gui.icons import FOLDER, redress
+from gui.loader import CanvasLoader
 from gui.memory import Memory
 from gui.status import StatusBar
 from gui.theme import Colours, theme
@@ -55,6 +56,8 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(link, self)
         self._failure: Failure | None = None
         self._leaving = False
+        self._loader = CanvasLoader(self)
+        self._loader.loaded.connect(self._prepare_in_steps, Qt.ConnectionType.QueuedConnection)
         self._build()
         wire(self)
         self._connect()
@@ -63,20 +66,31 @@ class MainWindow(QMainWindow):
         self._tell_history()
 
     def prepare(self) -> None:
-        """Make panes and panel: after the first paint, for pyqtgraph takes its time to load."""
-        if self.panes is not None:
+        """Make panes and panel, if they are not there yet: after the first paint, for pyqtgraph takes its time to load."""
+        self._make_panes()
+        if self.panel is not None or self.panes is None:
             return
-        from gui.panes import Panes
         from gui.workspaces.pose import PosePanel
 
-        self.panes = Panes(self.editor, self.state)
         self.panel = PosePanel(self.editor, self.state, self.link, self.actions_)
-        self.memory.restore_panes(self.panes)
-        self._ground.addWidget(self.panes)
         self._dock_panel()
         wire_panes(self)
         self._connect_panes()
         self.actions_.enable_for_document(self.editor.document is not None)
+
+    def _make_panes(self) -> None:
+        if self.panes is not None:
+            return
+        from gui.panes import Panes
+
+        self.panes = Panes(self.editor, self.state)
+        self.memory.restore_panes(self.panes)
+        self._ground.addWidget(self.panes)
+
+    def _prepare_in_steps(self) -> None:
+        """The window answers between the steps."""
+        self._make_panes()
+        QTimer.singleShot(PAINTED_MS, self.prepare)
 
     def say(self, sentence: str) -> None:
         self._toast.say(sentence)
@@ -217,7 +231,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if self.welcome.isVisible():
             self.welcome.open_button.setFocus()
-        QTimer.singleShot(PAINTED_MS, self.prepare)
+        QTimer.singleShot(PAINTED_MS, self._loader.start)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
