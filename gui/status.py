@@ -23,6 +23,7 @@ IDLE_HINTS: dict[Mode, str] = {
     "target": "Drag a joint in the result pane; the person follows",
     "matte": "Paint on the source pane what belongs to the person",
 }
+FIGURES_MS = 200  # nobody reads figures that change with every frame
 SLOW_MS = 500  # work longer than this is shown
 
 
@@ -46,7 +47,9 @@ class StatusBar(QStatusBar):
         self.latency.clicked.connect(self._toggle_breakdown)
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._slow.timeout.connect(self._show_job)
-        link.picture.frame_shown.connect(lambda frame: self._show_latency())
+        self._figures = QTimer(self, singleShot=True, interval=FIGURES_MS)
+        self._figures.timeout.connect(self._show_latency)
+        link.picture.frame_shown.connect(lambda frame: self._figures.isActive() or self._figures.start())
         link.ready.connect(self.show_device)
         link.jobs_changed.connect(self._jobs_changed)
         self._show_latency()
