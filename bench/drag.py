@@ -1,6 +1,6 @@
 """From a drag to the new picture, through the real window: a recorded drag of 300 moves, one every 16 ms.
 
-Prints a table and writes JSON. `make bench`, or `python main.py bench drag --json OUT`.
+Drags and starts are done three times and medians given. Prints a table and writes JSON. `make bench`, or `python main.py bench drag --json OUT`.
 """
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 
 MOVES, PERIOD_MS = 300, 16  # between two moves
 SIZE = 1024  # pixels of the photo's side
-STARTS = 3
+STARTS, DRAGS = 3, 3  # medians of these: the machines are shared
 
 
 def main(json_path: Path) -> None:
     starts = [start_up() for _ in range(STARTS)]
     with opened(SIZE) as running:
-        figures = drag(running)
+        drags = [drag(running) for _ in range(DRAGS)]
+        figures = {name: summary(name, [d[name] for d in drags]) for name in drags[0]}
         figures |= {"memory of the process, MB": memory_peak()}
     figures |= {
         "window painted and answering, s": float(np.median([s[0] for s in starts])),
@@ -47,6 +48,11 @@ def main(json_path: Path) -> None:
         "longest time until the window's thread answers while starting, ms": 1000 * max(s[2] for s in starts),
     }
     report(figures, json_path)
+
+
+def summary(name: str, values: list[float]) -> float:
+    """The median, or for what should never happen the worst."""
+    return max(values) if name.startswith("longest") else float(np.median(values))
 
 
 def recorded_path(start: tuple[float, float], reach: float) -> list[tuple[float, float]]:
