@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QPainter
 
@@ -26,7 +27,7 @@ class Overlays:
 
     def __init__(self, hand: Hand, showing: Callable[[], Showing]) -> None:
         self._hand, self._site, self._showing = hand, hand.site, showing
-        self._film, self._sheet = StrokeFilm(), Sheet()
+        self._film, self._sheets = StrokeFilm(), {name: Sheet() for name in ("parts", "ghost", "skeleton")}
         self.stroke: Stroke | None = None  # under the brush now
         self.settled = 0  # strokes of the document the matte on show already knows
         self.cross: Point | None = None  # image px: the pointer of another pane
@@ -52,13 +53,15 @@ class Overlays:
     def _draw_parts(self, painter: QPainter, view: View, screen: Screen) -> None:
         parts, shown = self._site.contents.layer("parts"), view.overlay(self._site.kind, "parts")
         if parts is not None and shown.shown:
-            self._sheet.draw(painter, screen, shown.opacity, lambda p: marks.draw_parts(p, parts, screen))
+            draw = partial(marks.draw_parts, parts=parts, screen=screen)
+            self._sheets["parts"].draw(painter, screen, shown.opacity, parts.tobytes(), draw)
 
     def _draw_ghost(self, painter: QPainter, document: Document, view: View, screen: Screen) -> None:
         shown = view.overlay(self._site.kind, "ghost")
         if self._site.kind == "result" and shown.shown:
             before, after = document.source.keypoints, document.target.keypoints
-            self._sheet.draw(painter, screen, shown.opacity, lambda p: draw_ghost(p, before, after, screen))
+            draw = partial(draw_ghost, before=before, after=after, screen=screen)
+            self._sheets["ghost"].draw(painter, screen, shown.opacity, (before, after), draw)
 
     def _draw_skeleton(self, painter: QPainter, document: Document, view: View, screen: Screen) -> None:
         shown = view.overlay(self._site.kind, "skeleton")
@@ -68,7 +71,7 @@ class Overlays:
         keypoints = document.figure(figure_shown(self._site.kind))
         opacity = shown.opacity if edited or openpose else shown.opacity * ASIDE
         figure = Figured(keypoints, screen, view.selection, view.hovered, edited, openpose)
-        self._sheet.draw(painter, screen, opacity, lambda p: draw_figure(p, figure))
+        self._sheets["skeleton"].draw(painter, screen, opacity, figure, partial(draw_figure, figure=figure))
 
     def _draw_comparison(self, painter: QPainter, view: View, screen: Screen) -> None:
         now, contents = self._showing(), self._site.contents

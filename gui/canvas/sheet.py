@@ -17,20 +17,24 @@ class Sheet:
     def __init__(self) -> None:
         self._image = QImage()
         self._extent: Extent | None = None
+        self._shown: object = None  # what the sheet shows
 
-    def draw(self, painter: QPainter, screen: Screen, opacity: float, draw: Callable[[QPainter], None]) -> None:
-        """`draw` draws in logical px of the pane."""
-        if opacity >= 1:
-            draw(painter)
-        elif opacity > 0:
+    def draw(
+        self, painter: QPainter, screen: Screen, opacity: float, what: object, draw: Callable[[QPainter], None]
+    ) -> None:
+        """`draw` draws `what` in logical px of the pane; the same `what` on the same screen is not drawn again."""
+        if opacity <= 0:
+            return
+        if (what, screen) != self._shown:
+            self._shown = (what, screen)
             self._clear(screen.extent)
             inner = QPainter(self._image)
             inner.setRenderHint(QPainter.RenderHint.Antialiasing)
             draw(inner)
             inner.end()
-            painter.setOpacity(opacity)
-            painter.drawImage(0, 0, self._image)
-            painter.setOpacity(1.0)
+        painter.setOpacity(opacity)
+        painter.drawImage(0, 0, self._image)
+        painter.setOpacity(1.0)
 
     def _clear(self, extent: Extent) -> None:
         if extent != self._extent:
