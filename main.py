@@ -171,7 +171,7 @@ def build_window(device: str = "auto", remember: bool = True) -> Running:
     """
     prepare_environment()
     share_the_interpreter()
-    from PySide6.QtCore import QSettings, QTimer
+    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     from engine.worker import Worker
@@ -191,7 +191,7 @@ def build_window(device: str = "auto", remember: bool = True) -> Running:
     worker = Worker(lambda: _engine(device), link.deliver)
     link.connect_engine(worker)
     window.show()
-    QTimer.singleShot(0, worker.start)  # after the first paint: loading the engine must not hold it up
+    window.prepared.connect(worker.start)  # loading the engine must not hold up the window
     return Running(app, window, worker)
 
 

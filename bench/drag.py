@@ -45,7 +45,7 @@ def main(json_path: Path) -> None:
     figures |= {
         "window painted and answering, s": float(np.median([s[0] for s in starts])),
         "first picture of a project, s": float(np.median([s[1] for s in starts])),
-        "longest time until the window's thread answers while starting, ms": 1000 * max(s[2] for s in starts),
+        "longest time until the window's thread answers until it is usable, ms": 1000 * max(s[2] for s in starts),
     }
     report(figures, json_path)
 

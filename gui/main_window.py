@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
@@ -37,6 +37,8 @@ PAINTED_MS = 30  # after being shown the window has been painted
 
 
 class MainWindow(QMainWindow):
+    prepared = Signal()  # once: panes and panel are there
+
     def __init__(
         self,
         editor: Editor,
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         wire_panes(self)
         self._connect_panes()
         self.actions_.enable_for_document(self.editor.document is not None)
+        self.prepared.emit()
 
     def _make_panes(self) -> None:
         if self.panes is not None:
