@@ -32,6 +32,7 @@ class View:
     brush_keep: bool = True
     live: bool = True  # False: paused, pictures only on demand
     smooth: bool = False  # smooth magnification instead of crisp pixels
+    whole_zoom: bool = False  # zoom in whole numbers only
     compare: Compare = "off"
     split: float = 0.5  # divider of the split, share of the picture's width
     gain: float = 4.0  # amplification of the difference, 1 … 16

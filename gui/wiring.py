@@ -48,7 +48,7 @@ def wire(window: MainWindow) -> None:
             "about": window.show_about,
         }
     )
-    for field in ("lengths", "mirror", "live", "smooth"):
+    for field in ("lengths", "mirror", "live", "smooth", "whole_zoom"):
         bind_toggle(actions[field], state, field)
     bind_choices({mode: actions[f"mode_{mode}"] for mode in ("source", "target", "matte")}, state, "mode")
     bind_choices({kinds: actions[f"panes_{n}"] for n, kinds in LAYOUTS.items()}, state, "panes")

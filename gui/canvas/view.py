@@ -160,6 +160,7 @@ class Pane(QWidget):
         if view.mode != before.mode:
             self.hand.cancel()
             self.hand.refresh()
+        self._viewport.whole = view.whole_zoom
         self.blink.run(view.compare == "blink" and self.kind == "result")
         self.surface.redraw()
 

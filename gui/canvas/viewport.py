@@ -91,6 +91,11 @@ def clamped(zoom: float) -> float:
     return min(ZOOM_MAX, max(ZOOM_MIN, zoom))
 
 
+def whole(zoom: float) -> float:
+    """The nearest whole number, or below 1 the nearest whole fraction."""
+    return float(round(zoom)) if zoom >= 1 else 1 / round(1 / zoom)
+
+
 def photo_box(width: int, height: int) -> Box:
     """Image px from corner to corner of a photo of this size."""
     return Box(-0.5, -0.5, width, height)
@@ -112,6 +117,8 @@ class Viewport(QObject):
         self.placement = Placement()
         self.size: tuple[int, int] = (1, 1)  # of the photo, image px
         self.fitted = True  # follows the pane's size until the user zooms or pans
+        self.whole = False  # zooming stops at whole numbers of device px per image px, or image px per device px
+        self._wanted = 1.0  # zoom before it was made whole: many small turns of the wheel add up to a step
 
     @property
     def zoom(self) -> float:
@@ -128,7 +135,12 @@ class Viewport(QObject):
         self._place(replace(self.placement, zoom=1.0))
 
     def zoom_at(self, factor: float, x: float, y: float, extent: Extent) -> None:
-        self._place(self.placement.zoomed(factor, x, y, extent))
+        now = self.placement.zoom
+        if not self.whole or whole(self._wanted) != now:
+            self._wanted = now
+        self._wanted = clamped(self._wanted * factor)
+        wanted = whole(self._wanted) if self.whole else self._wanted
+        self._place(self.placement.zoomed(wanted / now, x, y, extent))
 
     def pan(self, dx: float, dy: float, ratio: float) -> None:
         self._place(self.placement.panned(dx, dy, ratio))

@@ -67,3 +67,23 @@ def test_the_view_pans_beyond_the_picture_but_not_out_of_sight():
     viewport.pan(-1e6, 0, 1.0)
     assert viewport.placement.centre.x == 200
     assert not viewport.fitted
+
+
+def test_whole_numbers_are_reached_by_many_small_turns():
+    viewport, extent = Viewport(), Extent(400, 300)
+    viewport.size, viewport.whole = (100, 100), True
+    seen = []
+    for factor in [1.1] * 16 + [1 / 1.1] * 32:
+        viewport.zoom_at(factor, 200, 150, extent)
+        seen.append(viewport.zoom)
+    assert seen[15] == 5 and seen[-1] == pytest.approx(1 / 5)  # 1.1 ** 16 = 4.6 and its inverse
+    assert all(z == round(z) if z >= 1 else 1 / z == pytest.approx(round(1 / z)) for z in seen)
+
+
+def test_whole_zoom_can_be_turned_off_again():
+    viewport, extent = Viewport(), Extent(400, 300)
+    viewport.size, viewport.whole = (100, 100), True
+    viewport.zoom_at(2.2, 200, 150, extent)
+    viewport.whole = False
+    viewport.zoom_at(1.1, 200, 150, extent)
+    assert viewport.zoom == pytest.approx(2.2)
