@@ -6,7 +6,7 @@ import os
 import sys
 from types import ModuleType
 
-WAIT_POLICY = "PASSIVE"  # on two cores, active waiting with two threads trebles the pointer's p95
+WAIT_POLICY = "PASSIVE"  # active waiting takes from the window what it does not use
 SWITCH_SECONDS = 0.0001  # Python's own 5 ms are a third of a frame
 
 

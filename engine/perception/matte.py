@@ -45,10 +45,24 @@ def with_strokes(matte: Mask, strokes: Sequence[Stroke]) -> Mask:
     """The matte with the brush strokes set, oldest first. Removing reaches a pixel further, so that it leaves no rim."""
     matte = matte.copy()
     for stroke in strokes:
-        painted = np.zeros_like(matte)
-        _paint(painted, stroke if stroke.keep else replace(stroke, radius=stroke.radius + 1.5), 255, cv2.LINE_AA)
-        matte = np.maximum(matte, painted) if stroke.keep else np.minimum(matte, 255 - painted)
+        wide = stroke if stroke.keep else replace(stroke, radius=stroke.radius + 1.5)
+        left, top, right, bottom = _reach(wide, *matte.shape)
+        part = matte[top:bottom, left:right]
+        if part.size:
+            painted = np.zeros_like(part)
+            _paint(painted, replace(wide, points=tuple(p.moved(-left, -top) for p in wide.points)), 255, cv2.LINE_AA)
+            part[:] = np.maximum(part, painted) if stroke.keep else np.minimum(part, 255 - painted)
     return matte
+
+
+def _reach(stroke: Stroke, height: int, width: int) -> tuple[int, int, int, int]:
+    """left, top, right, bottom of all that a stroke can touch."""
+    points, margin = np.array(stroke.points, float).reshape(-1, 2), stroke.radius + 3
+    if not len(points):
+        return 0, 0, 0, 0
+    low = np.clip(points.min(axis=0) - margin, 0, (width, height)).astype(int)
+    high = np.clip(points.max(axis=0) + margin, 0, (width, height)).astype(int)
+    return low[0], low[1], high[0], high[1]
 
 
 def refine_edges(photo: UInt8, small: UInt8, mask: Mask) -> Mask:
@@ -61,6 +75,8 @@ def refine_edges(photo: UInt8, small: UInt8, mask: Mask) -> Mask:
     near = cv2.resize(cv2.dilate(mask, np.ones((3, 3), np.uint8)), size)  # nothing far outside the mask
     refined = cv2.resize(cv2.erode(mask, np.ones((5, 5), np.uint8)), size)  # and no holes far inside
     rows, columns = np.nonzero((near > 0) & (refined < 255))
+    if not len(rows):  # nobody, or nobody else
+        return refined
     a, b = _guided(small.astype(np.float32) / 255, mask.astype(np.float32) / 255, radius=4, noise=1e-4)
     coefficients = _sampled(
         np.dstack([a, b]),

@@ -10,7 +10,7 @@ from engine.document import Stroke
 from engine.geometry import Point, distance
 from engine.perception.first_guess import first_skeleton
 from engine.perception.labels import first_labels
-from engine.perception.matte import person_matte, with_strokes
+from engine.perception.matte import person_matte, refine_edges, with_strokes
 from engine.skeleton import JOINTS, R_WRIST, Keypoints, Visibility
 from tests.engine import figures
 
@@ -40,6 +40,19 @@ def test_a_later_stroke_wins_over_an_earlier_one():
     spot = (Point(50, 50),)
     matte = with_strokes(np.zeros((100, 100), np.uint8), (Stroke(spot, 8, True), Stroke(spot, 4, False)))
     assert matte[50, 50] == 0 and matte[50, 57] > 200
+
+
+@pytest.mark.parametrize("value", [0, 255])
+def test_edges_of_nobody_and_of_nothing_else_stay_as_they_are(value):
+    mask = np.full((24, 20), value, np.uint8)
+    small = np.ascontiguousarray(PHOTO[:24, :20])
+    assert np.array_equal(np.unique(refine_edges(PHOTO, small, mask)), [value])
+
+
+def test_strokes_off_the_photo_change_nothing():
+    matte = np.full((40, 30), 77, np.uint8)
+    away = Stroke((Point(-500, -500), Point(900, -400)), 9, True)
+    assert np.array_equal(with_strokes(matte, (away, Stroke((), 5, False))), matte)
 
 
 def test_removing_what_was_kept_leaves_no_rim():
