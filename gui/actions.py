@@ -40,6 +40,7 @@ SPECS = (
     Spec("-Edit", "select_all", "Select All Joints", "A", "Select every joint"),
     Spec("Edit", "select_none", "Select None", "Alt+A", "Let go of the selection"),
     Spec("Edit", "select_invert", "Invert Selection", "Ctrl+I", "Select the joints that are not selected"),
+    Spec("Edit", "select_mirror", "Select the Mirror Joints", "Ctrl+Shift+M", "Select the same joints on the other side"),
     Spec("Pose", "mode_source", "Correct the Source Pose", "1", "Move the keypoints onto the person in the photo", "mode_source", True, "mode"),
     Spec("Pose", "mode_target", "Pose the Figure", "2", "Move the figure; the picture follows", "mode_target", True, "mode"),
     Spec("Pose", "mode_matte", "Paint the Matte", "3", "Say what belongs to the person", "mode_matte", True, "mode"),

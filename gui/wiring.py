@@ -72,6 +72,7 @@ def wire_panes(window: MainWindow) -> None:
         "select_invert": lambda: commands.select_invert(editor, state),
         "cycle_visibility": lambda: commands.cycle_visibility(editor, state),
         "set_absent": lambda: commands.set_absent(editor, state),
+        "select_mirror": lambda: commands.select_mirror(state),
         "flip_bend": lambda: commands.flip_bend(editor, state),
         "right_to_left": lambda: commands.symmetrise(editor, state, RIGHT),
         "left_to_right": lambda: commands.symmetrise(editor, state, LEFT),

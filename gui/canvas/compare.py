@@ -17,7 +17,6 @@ from gui.view_state import View, ViewState
 Showing = Literal["own", "source", "split", "difference"]
 BLINK_MS = 500  # each picture's turn: one full change a second, well below the 2 Hz nothing may exceed
 SPLIT_PER_TICK = 0.02
-GAINS = (1.0, 16.0)
 
 
 def showing(view: View, blinked: bool, has_source: bool) -> Showing:
@@ -66,10 +65,6 @@ def draw_divider(painter: QPainter, view: View, screen: Screen, width: int, heig
 
 def split_moved(state: ViewState, ticks: float) -> None:
     state.set(split=min(1.0, max(0.0, state.view.split + ticks * SPLIT_PER_TICK)))
-
-
-def gain_set(state: ViewState, gain: float) -> None:
-    state.set(gain=min(GAINS[1], max(GAINS[0], gain)))
 
 
 class HeldSource(QObject):

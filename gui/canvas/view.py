@@ -94,12 +94,6 @@ class Pane(QWidget):
         """Grows with every picture or layer that is really another one."""
         return self._contents.version
 
-    def cancel_gesture(self) -> bool:
-        """Esc: whether there was one to roll back."""
-        busy = self.hand.busy
-        self.hand.cancel()
-        return busy
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._resized()

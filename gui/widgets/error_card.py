@@ -24,7 +24,6 @@ class ErrorCard(QFrame):
     """Lies over the lower edge of `ground` until dismissed."""
 
     retried = Signal()
-    dismissed = Signal()
 
     def __init__(self, ground: QWidget) -> None:
         super().__init__(ground)
@@ -61,7 +60,6 @@ class ErrorCard(QFrame):
 
     def dismiss(self) -> None:
         self.hide()
-        self.dismissed.emit()
 
     def _toggle_detail(self) -> None:
         self.detail.setVisible(self.detail.isHidden())
