@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 INTERRUPTED = 130  # what typer makes of Ctrl+C
 PROJECT = ".lay"
+MOST_PEOPLE = 1_000_000
 
 app = typer.Typer(
     name="main.py",
@@ -102,6 +103,27 @@ def render(
         "notice": opened.notice,
     }
     _say(facts if as_json else f"{out}: {source.width} × {source.height} pixels. {opened.notice}".strip())
+
+
+@app.command()
+def people(
+    folder: Annotated[Path, typer.Argument(help="The folder to fill; one begun before is gone on with.")],
+    count: Annotated[int, typer.Option(min=1, max=MOST_PEOPLE, help="How many pictures.")],
+    seed: Annotated[int, typer.Option(min=0, max=2**31, help="The first person's number.")] = 0,
+    kind: Annotated[str, typer.Option(help="full, upper, street or face.")] = "full",
+    pairs: Annotated[bool, typer.Option("--pairs", help="Show everybody twice: posed and seen anew.")] = False,
+    size: Annotated[int | None, typer.Option(help="Height in pixels, if not the usual one of that kind.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes that draw.")] = os.cpu_count() or 1,
+    sheet: Annotated[Path | None, typer.Option(help="A PNG to draw the first 64 on, with their annotation.")] = None,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Make a data set of rendered people with exact annotation."""
+    from engine.people import command
+
+    asked = command.Asked(folder, count, seed, kind, pairs, size, workers, device, sheet)
+    facts = command.run(asked)
+    _say(facts if as_json else f"{folder}: {count} pictures, {facts['drawn']} of them new. {facts['notice']}".strip())
 
 
 @bench.command("drag")
@@ -217,7 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _with_verb(arguments: list[str]) -> list[str]:
     """Anything but a verb or a question about the program opens the window; a file called like a verb is `./render`."""
     first = arguments[0] if arguments else ""
-    known = {"open", "annotate", "render", "bench", "--help", "--version"}
+    known = {"open", "annotate", "render", "people", "bench", "--help", "--version"}
     return arguments if first in known else ["open", *arguments]
 
 

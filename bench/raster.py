@@ -1,15 +1,18 @@
-"""How long one 256 × 256 view of a body-sized mesh takes: `python -m bench.raster`. Median of 30, on one thread."""
+"""How long one view of a body-sized mesh takes: `python -m bench.raster`. Median of 30, on one thread."""
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
+from collections.abc import Callable
+from functools import partial
 
 import torch
 
-from engine.render.rasteriser import rasterise
+from engine.render.rasteriser import Raster, at_fragments, fragments, rasterise
 
-TIMES, SIZE = 30, 256
+TIMES, SIZES = 30, (256, 512)
 
 
 def ellipsoid(faces: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -24,18 +27,31 @@ def ellipsoid(faces: int) -> tuple[torch.Tensor, torch.Tensor]:
     return points, torch.cat([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
 
 
+def median(view: Callable[[], object]) -> float:
+    """Milliseconds."""
+    view()
+    spent = []
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        view()
+        spent.append(1000 * (time.perf_counter() - begun))
+    return statistics.median(spent)
+
+
+def look_up(raster: Raster, faces: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    return at_fragments(fragments(raster), faces, values)
+
+
 def main() -> None:
     torch.set_num_threads(1)
-    print("faces  candidates seen  milliseconds")
-    for count in (14_000, 28_000):
+    print("faces  pixels a side  pixels seen  rasterise, ms  12 values at them, ms")
+    for count, size in itertools.product((14_000, 28_000), SIZES):
         vertices, faces = ellipsoid(count)
-        raster = rasterise(vertices[None], faces, SIZE, SIZE)
-        spent = []
-        for _ in range(TIMES):
-            begun = time.perf_counter()
-            rasterise(vertices[None], faces, SIZE, SIZE)
-            spent.append(1000 * (time.perf_counter() - begun))
-        print(f"{len(faces):5}  {int((raster.faces >= 0).sum()):15}  {statistics.median(spent):12.1f}")
+        raster = rasterise(vertices[None], faces, size, size)
+        values = vertices.repeat(1, 4)
+        drawn = median(partial(rasterise, vertices[None], faces, size, size))
+        looked_up = median(partial(look_up, raster, faces, values))
+        print(f"{len(faces):5}  {size:13}  {int((raster.faces >= 0).sum()):11}  {drawn:13.1f}  {looked_up:21.1f}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt
@@ -26,7 +26,7 @@ class Spec(NamedTuple):
 
 SPECS = (
     Spec("File", "open", "Open…", "Ctrl+O", "Open a photo or a project", "open", always=True),
-    Spec("File", "sample", "Open the Sample", "Ctrl+Alt+O", "Try the program on the person it comes with", "sample", always=True),
+    Spec("File", "sample", "Sample People…", "Ctrl+Alt+O", "Choose one of the people the program comes with", "sample", always=True),
     Spec("-File", "save", "Save", "Ctrl+S", "Save the project", "save"),
     Spec("File", "save_as", "Save As…", "Ctrl+Shift+S", "Save the project under another name"),
     Spec("-File", "import_keypoints", "Import Keypoints…", "Ctrl+Shift+I", "Read keypoints for this figure from a JSON or CSV file", "import"),
@@ -101,6 +101,7 @@ class Actions(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self._menus: dict[str, QMenu] = {}
         self._by_name = {spec.name: self._make(spec) for spec in SPECS}
+        self._more: list[QAction] = []  # not of the table: they have no keys
         self._needing = [self[spec.name] for spec in SPECS if not spec.always]
 
     def __getitem__(self, name: str) -> QAction:
@@ -108,6 +109,11 @@ class Actions(QObject):
 
     def __iter__(self) -> Iterator[tuple[str, QAction]]:
         return iter(self._by_name.items())
+
+    def offered(self) -> Iterator[QAction]:
+        """All there are, those that are in no table too: what a list of everything has to show."""
+        yield from self._by_name.values()
+        yield from self._more
 
     def connect_all(self, handlers: dict[str, Callable[[], object]]) -> None:
         for name, handler in handlers.items():
@@ -131,6 +137,15 @@ class Actions(QObject):
         for spec in SPECS:
             menu = _menu(menus, spec.menu.lstrip("-"), rule=spec.menu.startswith("-"))
             menu.addAction(self[spec.name])
+
+    def add_menu(self, title: str, after: str, actions: Sequence[QAction]) -> None:
+        """A menu of more actions, in the menu of the action called `after`, below it."""
+        path = next(spec.menu for spec in SPECS if spec.name == after).lstrip("-")
+        outer, inner = self._menus[path], QMenu(title, self._menus[path])
+        inner.addActions(list(actions))
+        listed = outer.actions()
+        outer.insertMenu(listed[listed.index(self[after]) + 1], inner)
+        self._more.extend(actions)
 
     def _make(self, spec: Spec) -> QAction:
         action = QAction(spec.text, self)

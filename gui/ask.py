@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QUrl
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 Answer = Literal["save", "discard", "cancel"]
@@ -15,13 +16,18 @@ Answer = Literal["save", "discard", "cancel"]
 class Ask:
     """Remembers the last folder per purpose."""
 
-    def __init__(self, parent: QWidget, settings: QSettings | None = None) -> None:
-        self._parent, self._settings = parent, settings
+    def __init__(self, parent: QWidget, settings: QSettings | None = None, places: Sequence[Path] = ()) -> None:
+        """`places`: folders to go to with one click when opening."""
+        self._parent, self._settings, self._places = parent, settings, places
         self._folders: dict[str, str] = {}
 
     def path_to_open(self, title: str, suffixes: Sequence[str]) -> Path | None:
         pattern = f"{title} ({' '.join('*' + suffix for suffix in suffixes)});;All files (*)"
-        chosen, _ = QFileDialog.getOpenFileName(self._parent, title, self._folder(title), pattern)
+        dialog = QFileDialog(self._parent, title, self._folder(title), pattern)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        with self._places_in(dialog):
+            chosen = dialog.selectedFiles()[0] if dialog.exec() else ""
+        dialog.deleteLater()
         return self._remember(title, chosen)
 
     def path_to_write(self, title: str, suffixes: Sequence[str], suggestion: Path) -> Path | None:
@@ -52,6 +58,18 @@ class Ask:
         box.exec()
         clicked = box.clickedButton()
         return "save" if clicked is save else "discard" if clicked is discard else "cancel"
+
+    @contextmanager
+    def _places_in(self, dialog: QFileDialog) -> Iterator[None]:
+        """Meanwhile at the side of the dialog; afterwards gone, for Qt keeps what is there for every other program.
+
+        A system's own dialog may not show them.
+        """
+        before = dialog.sidebarUrls()
+        new = [QUrl.fromLocalFile(str(place)) for place in self._places if place.is_dir()]
+        dialog.setSidebarUrls([*before, *(url for url in new if url not in before)])
+        yield
+        dialog.setSidebarUrls(before)
 
     def _folder(self, purpose: str) -> str:
         kept = self._settings.value(f"folders/{purpose}") if self._settings else None

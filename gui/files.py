@@ -14,13 +14,14 @@ from engine.messages import Failure, KeypointsRead, Opened, Save, Saved, Written
 from gui.ask import Ask
 from gui.editor import Editor
 from gui.engine_link import EngineLink
+from gui.people import FOLDER
 from gui.view_state import ViewState
 
 PROJECT = ".lay"
 WRITTEN = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")  # pictures that can be exported
 PICTURES = (*WRITTEN, ".bmp")  # and opened
 KEYPOINTS = (".json", ".csv")
-SAMPLE = Path(__file__).parents[1] / "assets" / "people" / "sample.png"
+SAMPLE = FOLDER / "sample.png"  # what the tour opens
 
 Use = Literal["open", "keypoints"]
 
@@ -67,9 +68,6 @@ class Files(QObject):
         path = path or self._ask.path_to_open("Open", (PROJECT, *PICTURES))
         if path is not None:
             self.leave(lambda: self._begin_opening(path))
-
-    def open_sample(self) -> None:
-        self.open(SAMPLE)
 
     def take(self, path: Path, *others: Path) -> None:
         """A file dropped on the window; those dropped with it are left out."""

@@ -16,10 +16,12 @@ from gui.ask import Ask
 from gui.bars import context_menu, make_toolbar
 from gui.editor import Editor
 from gui.engine_link import EngineLink
-from gui.files import SAMPLE, Files
+from gui.files import Files
 from gui.icons import FOLDER, redress
 from gui.loader import CanvasLoader
 from gui.memory import Memory
+from gui.people import FOLDER as PEOPLE
+from gui.people import people_actions, people_in
 from gui.status import StatusBar
 from gui.theme import Colours, theme
 from gui.view_state import View, ViewState
@@ -46,7 +48,9 @@ class MainWindow(QMainWindow):
         link: EngineLink,
         settings: QSettings | None = None,
         ask: Ask | None = None,
+        people: Path = PEOPLE,
     ) -> None:
+        """`people`: folder of the sample people."""
         super().__init__()
         theme()
         self.editor, self.state, self.link = editor, state, link
@@ -54,8 +58,9 @@ class MainWindow(QMainWindow):
         self.panel: PosePanel | None = None
         self.memory = Memory(settings)
         self.actions_ = Actions(self)
-        self.files = Files(editor, state, link, ask or Ask(self, settings), self)
+        self.files = Files(editor, state, link, ask or Ask(self, settings, (people,)), self)
         self.status = StatusBar(link, self)
+        self._people = people
         self._failure: Failure | None = None
         self._leaving = False
         self._loader = CanvasLoader(self)
@@ -103,6 +108,13 @@ class MainWindow(QMainWindow):
 
         KeySheet(self.actions_, self).open()
 
+    def show_people(self) -> None:
+        from gui.widgets.people_chooser import PeopleChooser
+
+        chooser = PeopleChooser(people_in(self._people), self)
+        chooser.chosen.connect(self.files.open)
+        chooser.open()
+
     def show_about(self) -> None:
         self.say("Layfigure poses a photographed person like a lay figure. All computing happens on this machine.")
 
@@ -115,7 +127,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.actions_.fill(self.menuBar())
-        self.actions_["sample"].setEnabled(SAMPLE.exists())
+        self._list_people()
         self.actions_.enable_for_document(False)
         self.addToolBar(make_toolbar(self.actions_))
         self._ground = QStackedWidget()
@@ -127,6 +139,12 @@ class MainWindow(QMainWindow):
         for name, action in self.actions_:  # keys work also while the menu bar is hidden
             if not name.startswith("nudge"):
                 self.addAction(action)
+
+    def _list_people(self) -> None:
+        people = people_in(self._people)
+        self.actions_["sample"].setEnabled(bool(people))
+        if people:
+            self.actions_.add_menu("Open Sample Person", "sample", people_actions(people, self.files.open, self))
 
     def _dock_panel(self) -> None:
         from gui.workspaces.pose import WIDTH

@@ -27,7 +27,7 @@ def wire(window: MainWindow) -> None:
     actions.connect_all(
         {
             "open": files.open,
-            "sample": files.open_sample,
+            "sample": window.show_people,
             "save": files.save,
             "save_as": files.save_as,
             "import_keypoints": files.import_keypoints,

@@ -86,13 +86,20 @@ class BodyModel:
         """
         rest, joints = self.shaped(betas, offsets)
         turns = rotations(pose.reshape(len(pose), -1, 3))  # (B, 24, 3, 3)
-        bent = (turns[:, 1:] - torch.eye(3, device=pose.device, dtype=pose.dtype)).flatten(1)
-        rest = rest + (bent @ self.correctives).reshape(rest.shape)
+        rest = rest + self.corrections(turns)
+        maps, places = self.maps(turns, joints)
+        return Posed(moved(maps @ self.weights.T, rest), places)
+
+    def corrections(self, turns: Tensor) -> Tensor:
+        """What bent joints add to the body at rest (B, V, 3); turns (B, 24, 3, 3)."""
+        bent = (turns[:, 1:] - torch.eye(3, device=turns.device, dtype=turns.dtype)).flatten(1)
+        return (bent @ self.correctives).view(len(turns), -1, 3)
+
+    def maps(self, turns: Tensor, joints: Tensor) -> tuple[Tensor, Tensor]:
+        """What each joint does to points at rest, as 3 × 4 matrices (B, 12, 24), and where the joints go (B, 24, 3)."""
         world, places = forward_kinematics(turns, joints, self.parents)
         moves = places - torch.einsum("bjac,bjc->bja", world, joints)
-        maps = torch.cat([world, moves[..., None]], dim=-1).flatten(2)  # (B, 24, 12)
-        blended = (self.weights @ maps).unflatten(-1, (3, 4))  # (B, V, 3, 4)
-        return Posed((blended[..., :3] @ rest[..., None])[..., 0] + blended[..., 3], places)
+        return torch.cat([world, moves[..., None]], dim=-1).flatten(2).transpose(1, 2), places
 
     @cached_property
     def action_names(self) -> tuple[str, ...]:
@@ -140,6 +147,13 @@ def rotations(vectors: Tensor) -> Tensor:
     k = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], dim=-1).unflatten(-1, (3, 3))
     sin, cos = angle.sin()[..., None], angle.cos()[..., None]
     return torch.eye(3, dtype=vectors.dtype, device=vectors.device) + sin * k + (1 - cos) * (k @ k)
+
+
+def moved(maps: Tensor, points: Tensor) -> Tensor:
+    """Points (B, N, 3), each by its own 3 × 4 matrix of maps (B, 12, N)."""
+    m = maps.unflatten(1, (3, 4))
+    x, y, z = points.unbind(-1)
+    return torch.stack([m[:, k, 0] * x + m[:, k, 1] * y + m[:, k, 2] * z + m[:, k, 3] for k in range(3)], dim=-1)
 
 
 def forward_kinematics(turns: Tensor, joints: Tensor, parents: tuple[int, ...]) -> tuple[Tensor, Tensor]:

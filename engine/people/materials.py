@@ -1,14 +1,15 @@
 """Materials: colour and relief as functions of the point of the resting body, so that they stick to it in every pose.
 
-A material maps points (N, 3) in metres of the rest pose, with a local frame (N, 2) in metres along the surface where a
-weave needs one, to albedo (N, 3) in linear light and height (N,) in metres, from which the shader makes relief.
+What a batch of people wears is one table; all of its pixels are evaluated together, each kind of pattern where it is
+worn. Points are metres of the resting body; where a weave needs it, there are metres along the surface too.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import torch
@@ -16,11 +17,37 @@ from numpy.random import Generator
 from torch import Tensor
 
 from engine.people import palettes
-from engine.people.noise import fractal, hashed, value_noise
+from engine.people.noise import PERIOD, hashed, value_noise
 from engine.people.palettes import Colour
+from engine.people.patterns import PATTERNS, Spot
 
-Kind = Literal["plain", "stripes", "checks", "plaid", "print", "dots", "denim", "knit", "heather", "leather"]
+Kind = Literal[
+    "plain", "stripes", "checks", "plaid", "print", "dots", "denim", "knit", "heather", "leather",
+    "floral", "camouflage", "graphic", "tweed", "ribbed",
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
+SCALES: dict[Kind, tuple[float, float]] = {  # metres
+    "plain": (0.05, 0.05),
+    "stripes": (0.015, 0.09),
+    "checks": (0.012, 0.05),
+    "plaid": (0.05, 0.14),
+    "print": (0.025, 0.07),
+    "dots": (0.015, 0.05),
+    "denim": (0.0016, 0.0016),
+    "knit": (0.006, 0.012),
+    "heather": (0.003, 0.004),
+    "leather": (0.004, 0.007),
+    "floral": (0.04, 0.10),
+    "camouflage": (0.07, 0.13),
+    "graphic": (0.1, 0.1),
+    "tweed": (0.012, 0.03),
+    "ribbed": (0.004, 0.009),
+}
+CAMOUFLAGE = (  # base, second, third
+    ((0.42, 0.40, 0.27), (0.24, 0.27, 0.17), (0.17, 0.14, 0.11)),
+    ((0.66, 0.58, 0.44), (0.46, 0.37, 0.26), (0.33, 0.34, 0.24)),
+    ((0.62, 0.63, 0.64), (0.36, 0.37, 0.39), (0.13, 0.13, 0.14)),
+)
 
 
 @dataclass(frozen=True)
@@ -32,12 +59,32 @@ class Material:
     angle: float  # radians, turn of the pattern on the surface
     seed: int
     gloss: float = 0.0  # 0 dull … 1 shiny
+    third: Colour | None = None  # as the second if not given
+
+
+class Table(NamedTuple):
+    """M materials, what is known of them in rows."""
+
+    kind: Tensor  # (M,) int64, place in KINDS
+    colours: Tensor  # (9, M) linear: first, second and third
+    numbers: Tensor  # (10, M): scale in metres, cosine and sine of the angle, Spot.chance (4), Spot.drift (3)
+    seed: Tensor  # (M,) int64
+    gloss: Tensor  # (M,) 0 dull … 1 shiny
+    kinds: tuple[Kind, ...]  # those that occur, in the order of KINDS
+
+    @property
+    def first(self) -> Tensor:
+        return self.colours[:3].T  # (M, 3)
+
+    @property
+    def second(self) -> Tensor:
+        return self.colours[3:6].T  # (M, 3)
 
 
 def sample(random: Generator, kinds: tuple[Kind, ...] = KINDS) -> Material:
     """A material somebody could wear, of one of the given kinds."""
     kind = kinds[random.integers(len(kinds))]
-    first, second = _colours(kind, random)
+    first, second, third = _colours(kind, random)
     low, high = SCALES[kind]
     upright = kind == "stripes" and random.random() < 0.25
     return Material(
@@ -48,128 +95,85 @@ def sample(random: Generator, kinds: tuple[Kind, ...] = KINDS) -> Material:
         angle=float(upright * math.pi / 2 + random.normal(0, 0.02)),
         seed=int(random.integers(1 << 30)),
         gloss=0.55 if kind == "leather" else float(random.uniform(0, 0.12)),
+        third=third,
     )
 
 
-def _colours(kind: Kind, random: Generator) -> tuple[Colour, Colour]:
+def _colours(kind: Kind, random: Generator) -> tuple[Colour, Colour, Colour]:
+    if kind == "camouflage":
+        first, second, third = (palettes.varied(np.array(c), random, 0.02) for c in CAMOUFLAGE[random.integers(3)])
+        return first, second, third
     if kind == "denim":
-        return palettes.one_of(palettes.DENIM, random), palettes.one_of(palettes.DENIM[-2:-1], random)
+        first, pale = palettes.one_of(palettes.DENIM, random), palettes.one_of(palettes.DENIM[-2:-1], random)
+        return first, pale, pale
     if kind == "leather":
-        return (brown := palettes.one_of(palettes.LEATHER, random)), brown
+        return (brown := palettes.one_of(palettes.LEATHER, random)), brown, brown
     first = palettes.cloth(random)
-    if kind == "heather":  # fibres of one dye, some paler
-        return first, np.clip(first * 0.6 + 0.32, 0, 1)
-    return first, palettes.contrasting(first, random)
+    if kind in ("heather", "ribbed", "knit"):  # fibres of one dye, some paler
+        return first, (pale := np.clip(first * 0.6 + 0.32, 0, 1)), pale
+    if kind == "tweed":  # two shades of one dye, flecks of another
+        return first, first * np.float32(0.5), palettes.cloth(random)
+    second = palettes.contrasting(first, random)
+    return first, second, palettes.contrasting((first + second) / np.float32(2), random)
 
 
-SCALES: dict[Kind, tuple[float, float]] = {  # metres
-    "plain": (0.05, 0.05),
-    "stripes": (0.012, 0.09),
-    "checks": (0.012, 0.05),
-    "plaid": (0.05, 0.14),
-    "print": (0.04, 0.14),
-    "dots": (0.02, 0.06),
-    "denim": (0.0016, 0.0016),
-    "knit": (0.006, 0.012),
-    "heather": (0.003, 0.004),
-    "leather": (0.004, 0.007),
-}
+def table(materials: Sequence[Material], device: torch.device | str) -> Table:
+    def column(values: Sequence[object], dtype: torch.dtype = torch.float32) -> Tensor:
+        return torch.from_numpy(np.array(values)).to(device, dtype)
+
+    kinds = [KINDS.index(m.kind) for m in materials]
+    colours = [np.concatenate([m.first, m.second, m.second if m.third is None else m.third]) for m in materials]
+    angle, seed = column([m.angle for m in materials]), column([m.seed for m in materials], torch.int64)
+    turned = torch.stack([column([m.scale for m in materials]), angle.cos(), angle.sin()])
+    chance = _chances(seed, 7)
+    return Table(
+        column(kinds, torch.int64),
+        linear(column(colours)).T.contiguous(),
+        torch.cat([turned, chance[:4], (chance[4:] * PERIOD).floor()]),
+        seed,
+        column([m.gloss for m in materials]),
+        tuple(KINDS[k] for k in sorted(set(kinds))),
+    )
 
 
-def evaluate(material: Material, points: Tensor, surface: Tensor) -> tuple[Tensor, Tensor]:
-    """Albedo (N, 3) linear and height (N,) metres at points (N, 3) of the rest pose; surface (N, 2) metres."""
-    u, v = _turned(surface / material.scale, material.angle)
-    share, height = PATTERNS[material.kind](material, u, v, points)
-    first, second = (linear(points.new_tensor(c)) for c in (material.first, material.second))
-    albedo = first + share[:, None] * (second - first)
-    wear = 0.88 + 0.24 * fractal(points * 9, material.seed + 1, 3)  # no cloth is the same colour all over
-    return (albedo * wear[:, None]).clamp(0.003, 0.95), height
+def _chances(seed: Tensor, count: int) -> Tensor:
+    """Numbers (count, M) in 0 … 1 of each material."""
+    cells = torch.arange(count, device=seed.device)[:, None, None].expand(count, len(seed), 3)
+    return hashed(cells, seed)
+
+
+def evaluate(table: Table, index: Tensor, points: Tensor, surface: Tensor) -> tuple[Tensor, Tensor]:
+    """Albedo (N, 3) linear and height (N,) metres of the materials `index` (N,) at points (N, 3); surface (N, 2) metres,
+    around the body and down it."""
+    order = table.kind.to(torch.uint8).index_select(0, index).argsort(stable=True)  # of bytes: much faster
+    index, points, surface = (t.index_select(0, order) for t in (index, points, surface))
+    spots = _spots(table, index, points, surface)
+    parts = [PATTERNS[name](spot) for name, spot in zip(table.kinds, _by_kind(table, index, spots), strict=True)]
+    second_share, third_share, height = (torch.cat(part) for part in zip(*parts, strict=True))
+    first, second, third = table.colours.index_select(1, index).view(3, 3, -1)
+    albedo = first + second_share * (second - first) + third_share * (third - first)
+    albedo = albedo.mul_(0.88 + 0.24 * spots.wear).clamp_(0.003, 0.95)  # no cloth is evenly coloured
+    back = torch.empty_like(order).index_copy_(0, order, torch.arange(len(order), device=order.device))
+    return torch.stack([c.index_select(0, back) for c in albedo], dim=1), height.index_select(0, back)
+
+
+def _spots(table: Table, index: Tensor, points: Tensor, surface: Tensor) -> Spot:
+    numbers = table.numbers.index_select(1, index)
+    (scale, c, s), chance, drift = numbers[:3], numbers[3:7], numbers[7:]
+    x, y = (metres / scale for metres in surface.unbind(1))
+    px, py, pz = points = torch.stack(points.unbind(1))
+    slanting = torch.stack([12 * px + 7 * py, 12 * py - 7 * px, 13 * pz + 5 * px])  # the lattice must not be seen in it
+    wear = value_noise((slanting + drift).T, 0)
+    return Spot(c * x - s * y, s * x + c * y, points, scale, table.seed.index_select(0, index), drift, chance, wear)
+
+
+def _by_kind(table: Table, index: Tensor, spots: Spot) -> list[Spot]:
+    """Pixels in the order of their kinds, cut into one piece for each of the table's kinds."""
+    counts = torch.bincount(table.kind.index_select(0, index), minlength=len(KINDS)).tolist()
+    sizes = [counts[KINDS.index(name)] for name in table.kinds]
+    return [Spot(*piece) for piece in zip(*(column.split(sizes, dim=-1) for column in spots), strict=True)]
 
 
 def linear(srgb: Tensor) -> Tensor:
     """sRGB 0 … 1 to linear light (IEC 61966-2-1)."""
     return torch.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055).clamp(min=0) ** 2.4)
-
-
-def _turned(surface: Tensor, angle: float) -> tuple[Tensor, Tensor]:
-    x, y = surface.unbind(-1)
-    c, s = math.cos(angle), math.sin(angle)
-    return c * x - s * y, s * x + c * y
-
-
-def _wave(x: Tensor, share: float = 0.5, soft: float = 0.04) -> Tensor:
-    """1 for the given share of every unit, 0 for the rest, with soft edges."""
-    d = (x - x.floor() - 0.5).abs() - share / 2
-    return (0.5 - d / (2 * soft)).clamp(0, 1)
-
-
-def _flat(u: Tensor) -> Tensor:
-    return torch.zeros_like(u)
-
-
-def _plain(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    return _flat(u), _flat(u)
-
-
-def _stripes(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    return _wave(v, 0.25 + 0.35 * (m.seed % 97) / 97), _flat(u)
-
-
-def _checks(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    return 0.5 * (_wave(u) + _wave(v)), _flat(u)
-
-
-def _plaid(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    broad, thin = 0.35 * (_wave(u, 0.4) + _wave(v, 0.4)), torch.maximum(_wave(u + 0.5, 0.1), _wave(v + 0.5, 0.1))
-    return torch.maximum(broad, thin), _flat(u)
-
-
-def _print(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    shapes = fractal(torch.stack([u, v, torch.full_like(u, 0.5)], -1), m.seed, 2)
-    return ((shapes - 0.56) * 14).clamp(0, 1), _flat(u)
-
-
-def _dots(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    row = v.floor()
-    shifted = u + 0.5 * (row % 2)
-    away = torch.hypot(shifted - shifted.floor() - 0.5, v - row - 0.5)
-    return ((0.26 - away) * 14).clamp(0, 1), _flat(u)
-
-
-def _denim(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    twill = _wave(u + v, 0.5, 0.3)
-    faded = ((fractal(p * 7, m.seed, 3) - 0.52) * 3).clamp(0, 1)
-    threads = hashed(torch.stack([(u * 2).floor(), (v * 0.2).floor(), _flat(u)], -1).long(), m.seed)
-    pale = 0.10 * twill + 0.16 * faded + 0.08 * threads
-    return pale, 0.0002 * twill
-
-
-def _knit(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    slope = (u - u.floor() - 0.5).abs()
-    loops = 0.5 + 0.5 * torch.cos(2 * math.pi * (v + slope))
-    ribs = 1 - (2 * slope) ** 2
-    return 0.04 * (1 - loops), 0.0012 * (0.5 * loops + 0.5 * ribs)
-
-
-def _heather(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    fibres = value_noise(torch.stack([u * 2.5, v * 0.4, _flat(u)], -1), m.seed)
-    return 0.4 * (fibres - 0.35).clamp(0, 1), _flat(u)
-
-
-def _leather(m: Material, u: Tensor, v: Tensor, p: Tensor) -> tuple[Tensor, Tensor]:
-    grain = fractal(p / m.scale, m.seed, 2)
-    return _flat(u), 0.0004 * grain
-
-
-PATTERNS = {
-    "plain": _plain,
-    "stripes": _stripes,
-    "checks": _checks,
-    "plaid": _plaid,
-    "print": _print,
-    "dots": _dots,
-    "denim": _denim,
-    "knit": _knit,
-    "heather": _heather,
-    "leather": _leather,
-}

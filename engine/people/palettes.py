@@ -30,6 +30,14 @@ CLOTH = (  # weight, then colours of one family
     (1, ((0.86, 0.68, 0.22), (0.85, 0.48, 0.20))),  # ochre, orange
     (1, ((0.42, 0.28, 0.46), (0.80, 0.62, 0.72), (0.88, 0.76, 0.80))),  # violet, rose
 )
+SOBER = (  # trousers and shoes are quieter than tops
+    (6, ((0.05, 0.05, 0.06), (0.09, 0.09, 0.10), (0.15, 0.15, 0.16))),
+    (3, ((0.30, 0.31, 0.33), (0.48, 0.49, 0.51), (0.62, 0.62, 0.62))),
+    (3, ((0.07, 0.09, 0.17), (0.12, 0.16, 0.27))),
+    (3, ((0.27, 0.20, 0.14), (0.52, 0.43, 0.32), (0.68, 0.60, 0.48), (0.36, 0.36, 0.27))),
+    (2, ((0.94, 0.93, 0.91), (0.86, 0.84, 0.79))),
+    (0.7, ((0.42, 0.09, 0.10), (0.20, 0.32, 0.52), (0.20, 0.35, 0.26))),
+)
 DENIM = ((0.10, 0.14, 0.24), (0.17, 0.25, 0.40), (0.30, 0.42, 0.58), (0.50, 0.60, 0.70), (0.11, 0.11, 0.13))
 
 
@@ -44,9 +52,9 @@ def one_of(colours: tuple[tuple[float, ...], ...], random: Generator, spread: fl
     return varied(np.array(colours[random.integers(len(colours))]), random, spread)
 
 
-def cloth(random: Generator) -> Colour:
-    weights = np.array([weight for weight, _ in CLOTH], float)
-    return one_of(CLOTH[random.choice(len(CLOTH), p=weights / weights.sum())][1], random)
+def cloth(random: Generator, families: tuple = CLOTH) -> Colour:
+    weights = np.array([weight for weight, _ in families], float)
+    return one_of(families[random.choice(len(families), p=weights / weights.sum())][1], random)
 
 
 def contrasting(colour: Colour, random: Generator) -> Colour:

@@ -46,14 +46,17 @@ def sample(random: Generator) -> Light:
     return Light(rows, (x, y, z), (r, g, b), float(random.uniform(0.2, 0.9)))
 
 
-def shade(albedo: Tensor, normal: Tensor, gloss: Tensor, skin: Tensor, shadow: Tensor, light: Light) -> Tensor:
+def shade(
+    albedo: Tensor, normal: Tensor, gloss: Tensor, skin: Tensor, shadow: Tensor, light: Light, open_: Tensor | None = None
+) -> Tensor:
     """Light leaving towards the viewer (..., 3), linear.
 
     albedo  (..., 3) linear
     normal  (..., 3) unit length
     gloss   (...,) 0 dull … 1 shiny
     skin    (...,) 0 … 1: how much light enters and comes out elsewhere, reddened
-    shadow  (...,) 0 … 1: share of the light that reaches the point
+    shadow  (...,) 0 … 1: share of the key light that reaches the point
+    open_   (...,) 0 … 1: share of the light from all around; without it, it follows the shadow
     """
     key, colour = normal.new_tensor(light.direction), normal.new_tensor(light.colour)
     facing = (normal * key).sum(-1)
@@ -66,7 +69,8 @@ def shade(albedo: Tensor, normal: Tensor, gloss: Tensor, skin: Tensor, shadow: T
     grazing = (1 + normal[..., 2]).clamp(0, 1) ** 4  # Fresnel: surfaces seen at a slant reflect more
     gleam = gloss * (0.5 * shine**40 + 0.12 * shine**8) + 0.05 * (0.3 + gloss) * grazing
     reached = shadow[..., None]
-    return albedo * (ambient * (0.4 + 0.6 * reached) + colour * direct * reached) + gleam[..., None] * colour * reached
+    around = 0.4 + 0.6 * reached if open_ is None else open_[..., None]
+    return albedo * (ambient * around + colour * direct * reached) + gleam[..., None] * colour * reached
 
 
 def irradiance(normal: Tensor, light: Light) -> Tensor:

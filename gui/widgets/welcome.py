@@ -16,10 +16,10 @@ MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 
 class Welcome(QWidget):
-    def __init__(self, open_photo: QAction, try_sample: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, open_photo: QAction, people: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.open_button = _button("Open a photo…", "photo", open_photo, primary=True)
-        self.sample_button = _button("Try the sample", "sample", try_sample)
+        self.sample_button = _button("Try a sample person…", "sample", people)
         self._target = self._make_target()
         column = QVBoxLayout(self)
         column.addWidget(self._target, 0, MIDDLE)

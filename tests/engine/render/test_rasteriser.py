@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine.render import rasteriser
-from engine.render.rasteriser import FAR, NEAR, interpolate, rasterise
+from engine.render.rasteriser import FAR, NEAR, at_fragments, fragments, interpolate, rasterise
 
 
 def slow(vertices: np.ndarray, faces: np.ndarray, size: int, cull: bool = True) -> tuple[np.ndarray, np.ndarray]:
@@ -121,6 +121,75 @@ def test_nothing_in_view_is_an_empty_picture():
     vertices, faces = random_mesh(1)
     raster = rasterise(vertices[None] + 50, faces, 16, 16)
     assert (raster.faces == -1).all() and torch.isinf(raster.depth).all()
+
+
+def square(depth: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Two triangles that fill the picture."""
+    corners = torch.tensor([[-1.5, -1.5, depth], [1.5, -1.5, depth], [1.5, 1.5, depth], [-1.5, 1.5, depth]])
+    return corners, torch.tensor([[0, 1, 2], [0, 2, 3]])
+
+
+def test_fragments_are_the_covered_pixels_in_order():
+    meshes = torch.stack([random_mesh(s)[0] for s in range(2)])
+    faces = random_mesh(0)[1]
+    raster = rasterise(meshes, faces, 20, 28)
+    seen = fragments(raster)
+    at = seen.batch * 20 * 28 + seen.pixel
+    assert torch.equal(at, (raster.faces.flatten() >= 0).nonzero()[:, 0])
+    assert torch.equal(seen.face, raster.faces.flatten()[at])
+    torch.testing.assert_close(at_fragments(seen, faces, meshes), interpolate(raster, faces, meshes).view(-1, 3)[at])
+    shared = at_fragments(seen, faces, meshes[0])
+    torch.testing.assert_close(shared[seen.batch == 0], at_fragments(seen, faces, meshes)[seen.batch == 0])
+
+
+def test_nothing_is_seen_where_the_level_is_negative():
+    vertices, faces = square(2.0)
+    columns = ((2 * torch.arange(32) + 1 - 32) / 32).expand(32, 32)
+    raster = rasterise(vertices[None], faces, 32, 32, level=vertices[None, :, 0] - 0.1)
+    assert torch.equal(raster.faces[0] >= 0, columns >= 0.1)
+
+
+def test_what_is_cut_off_hides_nothing():
+    (near, faces), (far, _) = square(1.0), square(2.0)
+    level = torch.cat([near[:, 0], torch.ones(4)])[None]
+    both = torch.cat([faces, faces + 4])
+    raster = rasterise(torch.cat([near, far])[None], both, 32, 32, level=level)
+    assert (raster.faces[0, :, 16:] < 2).all() and (raster.faces[0, :, :16] >= 2).all()
+
+
+def test_a_level_above_zero_changes_nothing():
+    vertices, faces = random_mesh(4)
+    with_level = rasterise(vertices[None], faces, 32, 32, level=torch.full((1, 20), 1e-3))
+    assert all(torch.equal(a, b) for a, b in zip(rasterise(vertices[None], faces, 32, 32), with_level, strict=True))
+
+
+def test_each_member_of_a_batch_has_its_own_level():
+    vertices, faces = square(2.0)
+    level = torch.stack([vertices[:, 0], -vertices[:, 0], torch.full((4,), -1.0)])
+    seen = rasterise(vertices.expand(3, 4, 3), faces, 32, 32, level=level).faces >= 0
+    assert seen[0, :, 16:].all() and seen[1, :, :16].all()
+    assert seen.sum(dim=(1, 2)).tolist() == [512, 512, 0]
+
+
+def test_fray_moves_the_edge_of_the_faces_it_is_asked_about():
+    vertices, faces = square(2.0)
+    asked = []
+
+    def fray(face: torch.Tensor, weights: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
+        asked.append((set(face.tolist()), set(batch.tolist()), weights.sum(dim=1)))
+        return torch.full((len(face),), 0.5)
+
+    frayed = torch.tensor([True, False])
+    level = vertices[None, :, 0].expand(2, 4)
+    plain = rasterise(vertices.expand(2, 4, 3), faces, 32, 32, level=level)
+    raster = rasterise(vertices.expand(2, 4, 3), faces, 32, 32, level=level, frayed=frayed, fray=fray)
+    ((face, batch, sums),) = asked
+    assert face == {0} and batch == {0, 1}
+    torch.testing.assert_close(sums, torch.ones_like(sums))
+    assert torch.equal(raster.faces == 1, plain.faces == 1)
+    columns = ((2 * torch.arange(32) + 1 - 32) / 32).expand(2, 32, 32)
+    assert -0.5 <= columns[raster.faces == 0].min() < -0.4
+    assert (raster.faces == 0).sum() > (plain.faces == 0).sum()
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine")

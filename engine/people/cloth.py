@@ -1,0 +1,161 @@
+"""What clothes look like at every visible pixel: material, ribbing, seams, buttons, and the folds of the cloth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from engine.labels import LEFT_LEG, PANTS, RIGHT_LEG, SKIRT, UPPER_CLOTHES
+from engine.people import materials, shoes
+from engine.people.anatomy import Anatomy
+from engine.people.figure import Layer
+from engine.people.garments import SLOTS, Closure, Columns, Outfit
+from engine.people.hull import TORSO_Z
+from engine.people.noise import value_noise
+from engine.people.seen import Seen, Surface
+
+WORN = (Layer.TOP, Layer.TROUSERS, Layer.JACKET, Layer.TUBE, Layer.SHOES, Layer.HAT, Layer.BAG, Layer.COLLAR)
+SLOT = {name: number for number, name in enumerate(SLOTS)}
+
+
+class Region(NamedTuple):
+    """Which limb a pixel belongs to, and where on it."""
+
+    arm: Tensor  # (N,) bool
+    leg: Tensor  # (N,) bool
+    along: Tensor  # (N,) metres down the trunk or outwards along the limb
+    around: Tensor  # (N,) metres around it, 0 in front
+
+
+def region(seen: Seen, a: Anatomy) -> Region:
+    x, y, z = seen.place.unbind(1)
+    names = a.part_names
+    arm = (seen.part == names.index("left arm")) | (seen.part == names.index("right arm"))
+    leg = (seen.part == names.index("left leg")) | (seen.part == names.index("right leg"))
+    leg = leg | (seen.part == names.index("left foot")) | (seen.part == names.index("right foot"))
+    axis = a.joints[4, 0]  # the legs stand about as far apart as the knees
+    across = torch.where(leg, x.abs() - axis, torch.where(arm, y - a.joints[16, 1], x))
+    deep = torch.where(leg | arm, z - 0.03, z - TORSO_Z)
+    radius = torch.where(leg, 0.085, torch.where(arm, 0.055, 0.15))
+    around = torch.atan2(across, deep) * radius
+    return Region(arm, leg, torch.where(arm, x.abs(), -y), around)
+
+
+def paint(seen: Seen, outfits: Sequence[Outfit], table: materials.Table, a: Anatomy) -> Surface:
+    """Surface at the pixels of garments; table has len(SLOTS) rows for each of the batch's outfits."""
+    where = region(seen, a)
+    slot = _slots(seen, where, outfits, a)
+    index = seen.batch * len(SLOTS) + slot
+    flat = torch.stack([where.around, where.along], dim=1)
+    albedo, height = materials.evaluate(table, index, seen.place, flat)
+    albedo, height = _sewn(seen, where, outfits, albedo, height)
+    gloss = table.gloss.index_select(0, index)
+    zero = torch.zeros_like(gloss)
+    relief = folds(seen, where, outfits)
+    albedo = albedo * (0.86 + 0.14 * (relief / 0.006).clamp(0, 1.3))[:, None]  # less light reaches the valleys
+    return Surface(albedo, height + relief, gloss, zero, zero, _labels(seen, outfits))
+
+
+def _slots(seen: Seen, where: Region, outfits: Sequence[Outfit], a: Anatomy) -> Tensor:
+    device = seen.place.device
+    slot = torch.full_like(seen.layer, SLOT["top"])
+    for layer, name in ((Layer.TROUSERS, "trousers"), (Layer.TUBE, "tube"), (Layer.SHOES, "shoes"), (Layer.HAT, "hat"), (Layer.BAG, "bag")):
+        slot[seen.layer == layer] = SLOT[name]
+    for layer, prefix, garment in ((Layer.TOP, "", "top"), (Layer.JACKET, "jacket ", "jacket")):
+        ring = (seen.layer == Layer.COLLAR) & (seen.part == (-1 if layer == Layer.TOP else -2))
+        mine = (seen.layer == layer) | ring
+        columns = Columns([getattr(o, garment) for o in outfits], device)
+        at = seen.batch
+        band = torch.where(where.arm, columns.cuff[at, 0], torch.where(seen.place[:, 1] < 0.1, columns.band[at, 0], columns.rim[at, 0]))
+        slot[mine] = SLOT[garment]
+        slot[mine & where.arm] = SLOT[f"{prefix}sleeves"]
+        slot[mine & ~ring & (seen.level < band)] = SLOT[f"{prefix}rib"]
+    sole = Columns([o.shoes for o in outfits], device).sole[seen.batch, 0]
+    slot[(seen.layer == Layer.SHOES) & (seen.place[:, 1] < shoes.GROUND + 0.006 - 0.2 * sole)] = SLOT["sole"]
+    return slot
+
+
+def _sewn(seen: Seen, where: Region, outfits: Sequence[Outfit], albedo: Tensor, height: Tensor) -> tuple[Tensor, Tensor]:
+    """Hems, plackets, buttons, zips, fly and pockets: darker lines and small steps in the cloth."""
+    x, y, z = seen.place.unbind(1)
+    edge = _line(seen.level - 0.018, 0.0025) * (seen.level < 0.05)
+    shade, height = 1 - 0.25 * edge, height + 0.0012 * (seen.level < 0.018)
+    front = z > TORSO_Z
+    for layer, garment in ((Layer.TOP, "top"), (Layer.JACKET, "jacket")):
+        columns = Columns([getattr(o, garment) for o in outfits], x.device)
+        closure = torch.where(seen.layer == layer, columns.closure[seen.batch, 0], 0.0)
+        buttons, zipped = (closure == Closure.BUTTONS) & front & ~where.arm, (closure == Closure.ZIP) & front & ~where.arm
+        placket = torch.maximum(_line(x - 0.016, 0.002), _line(x + 0.016, 0.002))
+        spot = torch.hypot(x, (y / 0.075 - (y / 0.075).round()) * 0.075) < 0.0055
+        shade = torch.where(buttons, shade * (1 - 0.35 * placket) * torch.where(spot, 0.45, 1.0), shade)
+        shade = torch.where(zipped, shade * (1 - 0.6 * _line(x, 0.006)), shade)
+        pockets = torch.where(seen.layer == layer, columns.pockets[seen.batch, 0], 0.0) > 0
+        slit = _line(y + 0.16 + 0.6 * (x.abs() - 0.10), 0.003) * ((x.abs() - 0.10).abs() < 0.05)
+        shade = torch.where(pockets & front & ~where.arm, shade * (1 - 0.4 * slit), shade)
+    jeans = (seen.layer == Layer.TROUSERS) & (Columns([o.trousers for o in outfits], x.device).jeans[seen.batch, 0] > 0)
+    fly = _line(x - 0.012, 0.002) * ((y + 0.2).abs() < 0.1) + _line(x, 0.002) * (y < -0.17) * (y > -0.36)
+    pocket = _line(torch.hypot(x.abs() - 0.17, y + 0.10) - 0.085, 0.0025) * (z > 0.03)
+    back = torch.maximum((x.abs() - 0.085).abs() - 0.045, (y + 0.21).abs() - 0.06).abs()
+    seams = torch.maximum(fly * front, torch.where(front, pocket, _line(back, 0.0025)))
+    side = _line(where.around.abs() - 0.085 * math.pi / 2, 0.003) * where.leg
+    shade = torch.where(jeans, shade * (1 - 0.4 * torch.maximum(seams, 0.6 * side)), shade)
+    return albedo * shade[:, None], height
+
+
+def _line(distance: Tensor, width: float) -> Tensor:
+    """1 where the distance is 0, falling to 0 at `width`."""
+    return (1 - distance.abs() / width).clamp(0, 1)
+
+
+def folds(seen: Seen, where: Region, outfits: Sequence[Outfit]) -> Tensor:
+    """Relief (N,) in metres: drapery on the trunk, creases where limbs bend, cloth that piles up at the ends."""
+    x, y, z = seen.place.unbind(1)
+    seed = torch.tensor([o.seed for o in outfits], device=x.device)[seen.batch]
+    limb = where.arm | where.leg
+    # folds run down the trunk and slant across limbs; `across` counts folds, `down` their length
+    across = torch.where(limb, where.along * 15, where.around * 15)
+    down = torch.where(limb, where.around * 7, where.along * 4.5)
+    sway = value_noise(torch.stack([x * 5, y * 5, z * 5], 1), seed) - 0.5
+    ridges = value_noise(torch.stack([across + 2.4 * sway + 0.8 * down, down + 2.0 * sway, 0 * x], 1), seed + 11)
+    fine = value_noise(torch.stack([across * 2.3 + 3 * sway, down * 2.1 - 1.1 * across, 0 * x], 1), seed + 23)
+    crease = (1 - (2 * ridges - 1).abs()) ** 2
+    depth = 0.008 * crease + 0.005 * ridges + 0.0026 * fine
+    return _slack(seen, outfits) * (0.45 + _bent(y, where)) * depth
+
+
+def _bent(y: Tensor, where: Region) -> Tensor:
+    """Where cloth is squeezed (N,), about 0 … 1.5: elbows, cuffs, knees, crotch, ankles, the waist."""
+    leg = _hump(y + 0.63, 0.13) + 1.5 * ((-0.93 - y) / 0.12).clamp(0, 1) + 0.8 * _hump(y + 0.36, 0.08)
+    arm = 1.2 * _hump(where.along - 0.44, 0.10) + ((where.along - 0.57) / 0.08).clamp(0, 1) + 0.5 * _hump(where.along - 0.2, 0.06)
+    trunk = 0.3 + 0.6 * ((0.10 - y) / 0.25).clamp(0, 1)
+    return torch.where(where.leg, leg, torch.where(where.arm, arm, trunk))
+
+
+def _hump(distance: Tensor, width: float) -> Tensor:
+    return torch.exp(-((distance / width) ** 2))
+
+
+def _slack(seen: Seen, outfits: Sequence[Outfit]) -> Tensor:
+    """How much cloth there is to fold (N,), about 1."""
+    columns = torch.zeros(len(outfits), len(Layer), device=seen.place.device)
+    for row, o in enumerate(outfits):
+        columns[row, Layer.TOP] = 0.4 + 0.9 * o.top.loose
+        columns[row, Layer.JACKET] = 0.7 + 0.6 * o.jacket.loose
+        columns[row, Layer.TROUSERS] = 0.7 + 5 * max(0.0, o.trousers.knee - 0.05)
+        columns[row, Layer.TUBE] = 0.6 if o.tube.flare > 0 else 0.4
+        columns[row, Layer.BAG] = 0.3
+    return columns[seen.batch, seen.layer]
+
+
+def _labels(seen: Seen, outfits: Sequence[Outfit]) -> Tensor:
+    label = torch.full_like(seen.layer, UPPER_CLOTHES)
+    label[seen.layer == Layer.TROUSERS] = PANTS
+    skirt = torch.tensor([o.tube.as_top == 0 for o in outfits], device=label.device)
+    label[(seen.layer == Layer.TUBE) & skirt[seen.batch]] = SKIRT
+    foot = seen.layer == Layer.SHOES
+    label[foot] = torch.where(seen.place[:, 0] > 0, LEFT_LEG, RIGHT_LEG)[foot]
+    return label.to(torch.uint8)

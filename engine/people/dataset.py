@@ -1,0 +1,185 @@
+"""A folder of rendered people with their truth: drawn by several processes, resumable, the same bytes whoever draws.
+
+    pictures/000012.png    sRGB
+    labels/000012.npy      (H, W) uint8, the ten classes (spt.md 2.4)
+    samples/000012.json    everything else about the picture, written last
+    keypoints.csv list_attr.txt identities.csv pairs.csv body.npz manifest.json
+
+Persons are numbered by their seeds. Pictures are drawn in packs whose borders depend on the persons' numbers alone, so
+that a picture does not depend on where a run began, on how many there are, or on the number of processes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from functools import cache
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from engine.attributes import ATTRIBUTE_NAMES
+from engine.geometry import Point
+from engine.io.arrays import encoded
+from engine.io.atomic import atomic_write
+from engine.people import manifest, scene, tables
+from engine.people.factory import Batch, Factory
+from engine.people.manifest import File, Plan, Sample
+from engine.people.scene import Scene
+from engine.skeleton import Keypoints, Visibility
+
+PACKS = {"cpu": 2, "mps": 16, "cuda": 64}  # pictures drawn at a time; larger ones leave the CPU's cache
+AHEAD = 2  # packs waiting per process
+Told = Callable[[int], None]
+
+
+def make(
+    folder: Path, plan: Plan, count: int, workers: int, device: str = "cpu", told: Told = lambda done: None
+) -> int:
+    """Bring a folder to `count` samples; returns how many were drawn.
+
+    device  "cpu", "cuda" or "mps"
+    told    is told now and then how many of the samples are finished
+
+    Raises BadInput. However the run ends, the tables describe the samples there are.
+    """
+    manifest.begin(folder, plan, count, device)
+    missing = [i for i in range(count) if manifest.read_record(folder, name_of(i)) is None]
+    finished = count - len(missing)
+    told(finished)
+    try:
+        for drawn in _drawn_by_many(folder, plan, missing, workers, device):
+            finished += drawn
+            told(finished)
+    finally:
+        samples = manifest.read_records(folder)
+        tables.write(folder, plan, samples)
+        manifest.finish(folder, plan, count, device, samples)
+    return len(missing)
+
+
+def name_of(number: int) -> str:
+    return f"{number:06}"
+
+
+def scene_of(plan: Plan, absolute: int) -> Scene:
+    """`absolute` counts the pictures of all persons from seed 0 on."""
+    person, view = divmod(absolute, plan.views)
+    first = scene.sample(person, plan.kind)
+    return scene.other_pose(first, person) if view else first
+
+
+def make_pack(folder: Path, plan: Plan, numbers: frozenset[int], pack: int, device: str) -> int:
+    """Draw one pack, write those of its samples that are asked for, and return how many these were."""
+    size, start = PACKS[device], plan.seed * plan.views
+    batch = draw_pack(plan, pack, device)
+    for row, absolute in enumerate(range(pack * size, (pack + 1) * size)):
+        if absolute - start in numbers:
+            _write(folder, plan, batch, row, absolute)
+    return len(numbers)
+
+
+def draw_pack(plan: Plan, pack: int, device: str) -> Batch:
+    size = PACKS[device]
+    scenes = [scene_of(plan, absolute) for absolute in range(pack * size, (pack + 1) * size)]
+    return _factory(device).draw(scenes, plan.height, plan.width)
+
+
+@cache
+def _factory(device: str) -> Factory:
+    return Factory(device)
+
+
+def _write(folder: Path, plan: Plan, batch: Batch, row: int, absolute: int) -> None:
+    person, view = divmod(absolute, plan.views)
+    name = name_of(absolute - plan.seed * plan.views)
+    picture = (batch.pictures[row] * 255).round().byte().permute(1, 2, 0).cpu().numpy()
+    data = {
+        f"pictures/{name}.png": encoded(picture),
+        f"labels/{name}.npy": _npy(batch.labels[row].cpu().numpy().astype(np.uint8)),
+    }
+    for path, content in data.items():
+        with atomic_write(folder / path) as file:
+            file.write(content)
+    files = {path: File.of(content) for path, content in data.items()}
+    manifest.write_record(folder, sample_of(batch, row, name, person, view, files))
+
+
+def sample_of(batch: Batch, row: int, name: str, seed: int, view: int, files: dict[str, File]) -> Sample:
+    points = tuple(Point(x, y) for x, y in batch.keypoints[row].tolist())
+    visibility = tuple(Visibility(v) for v in batch.visibility[row].tolist())
+    pose, shape, camera = (tuple(t[row].tolist()) for t in (batch.pose, batch.betas, batch.cameras))
+    has = batch.scenes[row].person.attributes
+    attributes = tuple(bool(has.get(attribute)) for attribute in ATTRIBUTE_NAMES)
+    return Sample(name, seed, view, Keypoints(points, visibility), pose, shape, camera, attributes, files)
+
+
+def _npy(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _drawn_by_many(folder: Path, plan: Plan, missing: list[int], workers: int, device: str) -> Iterator[int]:
+    """The number of samples in each pack, as soon as it is written."""
+    jobs = iter(_packs(plan, missing, PACKS[device]).items())
+    running: set[Future[int]] = set()
+    with _deaf():  # what Ctrl+C means is decided in this process alone
+        pool = ProcessPoolExecutor(max(1, workers), get_context("spawn"), _settle)
+        running |= _submitted(pool, islice(jobs, AHEAD * workers), folder, plan, device)
+    try:
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            running |= _submitted(pool, islice(jobs, len(done)), folder, plan, device)
+            yield sum(future.result() for future in done)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _packs(plan: Plan, missing: list[int], size: int) -> dict[int, frozenset[int]]:
+    """Which samples of which packs are missing."""
+    packs: dict[int, set[int]] = {}
+    for number in missing:
+        packs.setdefault((plan.seed * plan.views + number) // size, set()).add(number)
+    return {pack: frozenset(numbers) for pack, numbers in packs.items()}
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, jobs: Iterator[tuple[int, frozenset[int]]], folder: Path, plan: Plan, device: str
+) -> set[Future[int]]:
+    return {pool.submit(make_pack, folder, plan, numbers, pack, device) for pack, numbers in jobs}
+
+
+def _settle() -> None:
+    """A process that draws: one thread, deaf to Ctrl+C, ends with the process that started it."""
+    torch.set_num_threads(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started inside ignore Ctrl+C from their first instruction on."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

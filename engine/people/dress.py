@@ -1,0 +1,128 @@
+"""The pieces of the mesh that come from the wardrobe: the bare body, shells for clothes and shoes, the tube of skirts."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from engine.body.model import moved
+from engine.people import cuts, shells, shoes, tube
+from engine.people.anatomy import Anatomy, leg_height
+from engine.people.figure import Cut, Fitting, Layer
+
+ARMS, LEGS, FEET = ("left arm", "right arm"), ("left leg", "right leg"), ("left foot", "right foot")
+COVERED_BY_SHAFT = -0.95  # boots higher than this go over the trousers
+
+
+class Shell:
+    """A part of the body's own surface, worn over it: vertices `index` (N,) of the body."""
+
+    def __init__(self, layer: Layer, chosen: Tensor, a: Anatomy) -> None:
+        self.layer = layer
+        self.index, local = a.faces[chosen].flatten().unique(return_inverse=True)
+        self.faces = local.view(-1, 3)
+        self.parts = a.parts[chosen]
+
+
+class Clothes:
+    """Body, top, trousers, jacket, shoes and tube in one piece, since they hide each other."""
+
+    def __init__(self, a: Anatomy) -> None:
+        high, low = (getattr(a.points[:, 1][a.faces], edge)(dim=1) for edge in ("amax", "amin"))
+
+        def chosen(*parts: str, above: float = -9, below: float = 9) -> Tensor:
+            faces = a.faces_of(*parts)
+            return faces[(high[faces] > above) & (low[faces] < below)]
+
+        upper = torch.cat([chosen("torso", *ARMS), chosen("head", below=0.37), chosen(*LEGS, above=-0.45)])
+        lower = torch.cat([chosen("torso", below=0.14), chosen(*LEGS), chosen(*FEET, above=-1.09)])
+        shaft = torch.cat([chosen(*FEET, above=-1.06), chosen(*LEGS, below=-0.60)])
+        everything = torch.arange(len(a.faces), device=a.faces.device)
+        worn = ((Layer.TOP, upper), (Layer.TROUSERS, lower), (Layer.JACKET, upper), (Layer.SHOES, shaft))
+        self.body = Shell(Layer.BODY, everything, a)
+        self.shells = {layer: Shell(layer, faces, a) for layer, faces in worn}
+        self.down, self.angle, tube_faces = tube.grid(a.points.device)
+        self.last = shoes.Last(a)
+        self._shoe_weights = _shoe_weights(self.last)
+        self._join(tube_faces, a)
+
+    def _join(self, tube_faces: Tensor, a: Anatomy) -> None:
+        faces, layers, parts, self.count = [], [], [], 0
+        for shell in (self.body, *self.shells.values()):
+            faces.append(shell.faces + self.count)
+            layers.append(torch.full((len(shell.faces),), int(shell.layer), device=tube_faces.device))
+            parts.append(shell.parts.long())
+            self.count += len(shell.index)
+        feet = torch.tensor([a.part_names.index(name) for name in FEET], device=tube_faces.device)
+        shod = feet.repeat_interleave(len(self.last.faces) // 2)
+        for layer, more, part, vertices in (
+            (Layer.TUBE, tube_faces, torch.full((len(tube_faces),), -1, device=tube_faces.device), len(self.down)),
+            (Layer.SHOES, self.last.faces, shod, self.last.count),
+        ):
+            faces.append(more + self.count)
+            layers.append(torch.full((len(more),), int(layer), device=more.device))
+            parts.append(part)
+            self.count += vertices
+        self.faces, self.layers, self.parts = torch.cat(faces), torch.cat(layers), torch.cat(parts)
+
+    def fit(self, f: Fitting) -> Cut:
+        a, skirt = f.anatomy, f.columns("tube")
+        index = {layer: shell.index for layer, shell in self.shells.items()}
+        top, jacket = (f.columns(name) for name in ("top", "jacket"))
+        rest = {
+            Layer.TOP: shells.top_shell(f.rest, a.normals, index[Layer.TOP], f.joints, f.hung, top, a),
+            Layer.TROUSERS: shells.trousers_shell(f.rest, a.normals, index[Layer.TROUSERS], f.joints, f.columns("trousers"), a),
+            Layer.JACKET: shells.top_shell(f.rest, a.normals, index[Layer.JACKET], f.joints, f.hung, jacket, a),
+            Layer.SHOES: shoes.shaft_shell(f.rest, a.normals, index[Layer.SHOES]),
+        }
+        vertices, places = [moved(f.blended, f.rest + f.bent)], [a.points]
+        for layer, at in index.items():
+            vertices.append(moved(f.blended[:, :, at], rest[layer] + f.bent[:, at]))
+            places.append(a.points[at])
+        hung, pattern = tube.tube_shell(self.down, self.angle, f.outline, skirt, a)
+        vertices.append(moved(f.maps @ tube.tube_weights(hung).transpose(1, 2), hung))
+        shod = self.last.shaped(f.rest, f.columns("shoes"))
+        vertices.append(moved(f.maps @ self._shoe_weights.expand(len(shod), -1, -1), shod))
+        flat = torch.cat(places)[None].expand(len(hung), -1, -1)
+        form = self.last.shaped(a.points[None], f.columns("shoes"))
+        return Cut(torch.cat(vertices, 1), self._levels(f), torch.cat([flat, pattern, form], 1))
+
+    def _levels(self, f: Fitting) -> Tensor:
+        """(B, N); what a garment covers is left out."""
+        points, a = f.anatomy.points, f.anatomy
+        trousers, skirt, shoe = f.columns("trousers"), f.columns("tube"), f.columns("shoes")
+        top, jacket = (cuts.top_level(points, f.columns(name), a) for name in ("top", "jacket"))
+        legs, (shaft_level, foot) = cuts.trousers_level(points, trousers, a), cuts.shoe_levels(points, shoe)
+        skirted = self._skirted(points, skirt, a)
+        tucked, shaft = trousers.tucked > 0, shoe.height > COVERED_BY_SHAFT
+        seen = {
+            Layer.TOP: cuts.under(top, jacket, _if(tucked, legs), skirted),
+            Layer.TROUSERS: cuts.under(legs, jacket, _if(~tucked, top), skirted, _if(shaft, shaft_level)),
+            Layer.JACKET: jacket,
+            Layer.SHOES: cuts.under(shaft_level, _if(~shaft, legs)),
+        }
+        body = cuts.under(torch.ones_like(top), top, jacket, legs, shaft_level, foot, skirted - 0.04)
+        levels = [body, *(seen[layer][:, shell.index] for layer, shell in self.shells.items())]
+        shod = torch.where(shoe.worn > 0, 1.0, cuts.NOTHING).expand(-1, self.last.count)
+        return torch.cat([*levels, tube.tube_level(self.down, self.angle, skirt), shod], dim=1)
+
+    def _skirted(self, points: Tensor, skirt, a: Anatomy) -> Tensor:
+        """(B, V) how deep below the tube's edges the vertices of trunk and legs lie."""
+        y = points[None, :, 1]
+        level = torch.minimum(skirt.start - y, y - leg_height(skirt.length, a.joints))
+        closed = (skirt.worn > 0) & (skirt.opening < 0)
+        return torch.where(closed & (a.arm < 0.3) & (a.head < 0.5), level, cuts.NOTHING)
+
+
+def _shoe_weights(last: shoes.Last) -> Tensor:
+    """(24, N): the shoe goes with the ankle, its tip with the toes."""
+    tip = ((last.along - 0.6) / 0.25).clamp(0, 1)
+    left = last.side > 0
+    weights = torch.zeros(24, last.count, device=last.along.device)
+    for joint, toes, mine in ((7, 10, left), (8, 11, ~left)):
+        weights[joint, mine], weights[toes, mine] = 1 - tip[mine], tip[mine]
+    return weights
+
+
+def _if(condition: Tensor, level: Tensor) -> Tensor:
+    return torch.where(condition, level, cuts.NOTHING)

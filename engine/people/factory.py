@@ -1,0 +1,145 @@
+"""The people factory: numbers in, pictures of people with exact ground truth out. Batched, on any device."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.body.model import BodyModel
+from engine.people import backgrounds, framing, ground, picture, truth
+from engine.people.bags import Bag
+from engine.people.collar import Collar
+from engine.people.dress import Clothes
+from engine.people.figure import Mesh, Piece, Tailor
+from engine.people.anatomy import anatomy
+from engine.people.degradations import degraded
+from engine.people.framing import Framing
+from engine.people.hands import relaxed
+from engine.people.scene import Scene
+from engine.render.shading import Light, to_srgb
+
+SIZES = {"full": (256, 256), "upper": (256, 256), "street": (128, 64), "face": (128, 128)}  # height, width
+
+
+@dataclass(frozen=True)
+class Batch:
+    """B pictures of one size and what is true of them."""
+
+    pictures: Tensor  # (B, 3, H, W) sRGB 0 … 1
+    plates: Tensor  # (B, 3, H, W) sRGB 0 … 1: the background alone, with the person's shadow
+    labels: Tensor  # (B, H, W) uint8
+    matte: Tensor  # (B, H, W) 0 … 1: share of the pixel the person covers
+    keypoints: Tensor  # (B, 18, 2) pixels
+    visibility: Tensor  # (B, 18) 0 absent, 1 hidden, 2 visible
+    pose: Tensor  # (B, 72) with the root as the camera sees it (lwg.md 2.2)
+    betas: Tensor  # (B, 10)
+    cameras: Tensor  # (B, 3) weak perspective (s, tx, ty) that agrees with the pinhole at the pelvis
+    framings: tuple[Framing, ...]  # the pinholes themselves
+    scenes: tuple[Scene, ...]
+    view: picture.View  # every sample the pictures were reduced from: part, layer, place, normal, depth
+
+
+class Factory:
+    """Made once; draws as many batches as asked. Nothing is kept from one batch to the next."""
+
+    def __init__(self, device: str | torch.device = "cpu", body: BodyModel | None = None) -> None:
+        self.device = torch.device(device)
+        self.body = body or BodyModel.read(device=device)
+        a = anatomy(self.body)
+        self.tailor = Tailor(self.body, pieces(self.body, a))
+        self.anatomy = self.tailor.anatomy
+
+    @torch.inference_mode()
+    def draw(self, scenes: Sequence[Scene], height: int = 256, width: int = 256) -> Batch:
+        """Pictures of scenes; heights and widths are multiples of 4."""
+        mesh = self._dressed(scenes)
+        framings = tuple(self._framing(scene, mesh, row, width / height) for row, scene in enumerate(scenes))
+        stacked = framing.stack(framings, self.device)
+        placed = framing.place(stacked, mesh.vertices)
+        camera = (mesh.vertices - stacked.centre[:, None]) @ stacked.turn.transpose(1, 2)
+        camera[..., 2] += stacked.distance[:, None]
+        seen_mesh = replace(mesh, normals=mesh.normals @ stacked.turn.transpose(1, 2))
+        plates = torch.stack([self._plate(scene, height, width) for scene in scenes])
+        lights = [_tinted(scene.light, plate) for scene, plate in zip(scenes, plates, strict=True)]
+        plates = plates * self._floor_shadow(scenes, lights, mesh, stacked, height, width)
+        people, outfits = [s.person for s in scenes], [s.outfit for s in scenes]
+        projected = framing.for_raster(placed)
+        drawn = picture.draw(self.tailor, seen_mesh, camera, projected, people, outfits, lights, plates)
+        points = truth.keypoints(mesh, self.body.face_rows, stacked, len(self.body.template))
+        return Batch(
+            pictures=torch.cat([_finished(c[None], s) for c, s in zip(drawn.colours, scenes, strict=True)]),
+            plates=to_srgb(plates),
+            labels=drawn.labels,
+            matte=drawn.matte,
+            keypoints=truth.pixels(points, height, width),
+            visibility=truth.visibility(points, drawn.view, self.anatomy),
+            pose=truth.seen_poses([s.pose for s in scenes], framings),
+            betas=torch.tensor(np.stack([s.person.betas for s in scenes])),
+            cameras=truth.weak_cameras(framings, mesh.joints[:, 0]),
+            framings=framings,
+            scenes=tuple(scenes),
+            view=drawn.view,
+        )
+
+    def _dressed(self, scenes: Sequence[Scene]) -> Mesh:
+        def rows(values: list) -> Tensor:
+            return torch.tensor(np.stack(values), dtype=torch.float32, device=self.device)
+
+        people = [s.person for s in scenes]
+        offsets = self.body.face_offsets(rows([s.expression for s in scenes]), rows([p.head for p in people]))
+        hands = np.stack([np.random.default_rng((s.person.seed, s.finish, 9)).uniform((0.4, 0.6), (1.3, 1.0)) for s in scenes])
+        curl, gather = torch.tensor(hands, dtype=torch.float32, device=self.device).unbind(1)
+        offsets = offsets + relaxed(self.body, curl, gather)
+        pose, betas = rows([s.pose for s in scenes]), rows([p.betas for p in people])
+        return self.tailor.dressed(pose, betas, offsets, people, [s.outfit for s in scenes])
+
+    def _framing(self, scene: Scene, mesh: Mesh, row: int, shape: float) -> Framing:
+        if isinstance(scene.camera, Framing):
+            return scene.camera
+        vertices = mesh.vertices[row, : len(self.body.template)]
+        top = float(torch.where(mesh.level[row] > 0, mesh.vertices[row, :, 1], -9.0).max())
+        face = (self.body.face_rows @ vertices)[[1, 2]]
+        mouth = vertices[self._mouth()].mean(dim=0)
+        points = torch.cat([face, mouth[None]]).cpu().numpy()
+        random = np.random.default_rng((scene.camera, 6))
+        return framing.sample(random, scene.kind, mesh.joints[row].cpu().numpy(), top, points, shape)
+
+    def _mouth(self) -> list[int]:
+        names = [str(name) for name in self.body.arrays["landmark_names"]]
+        marks = self.body.arrays["landmarks"]
+        return [int(marks[names.index(f"{side} mouth corner")]) for side in ("left", "right")]
+
+    def _plate(self, scene: Scene, height: int, width: int) -> Tensor:
+        random = np.random.default_rng((scene.place, 7))
+        return backgrounds.plate(random, height, width, device=self.device).permute(2, 0, 1)
+
+    def _floor_shadow(
+        self, scenes: Sequence[Scene], lights: list[Light], mesh: Mesh, stacked: framing.Framings, height: int, width: int
+    ) -> Tensor:
+        standing = torch.tensor([s.kind in ("full", "street") for s in scenes], device=self.device)
+        directions = torch.tensor([light.direction for light in lights], device=self.device)
+        bare = mesh.vertices[:, : len(self.body.template)]
+        light = ground.shadow(bare, directions, stacked, height, width)
+        return torch.where(standing[:, None, None, None], light, torch.ones_like(light))
+
+
+def pieces(body: BodyModel, a) -> list[Piece]:
+    """All there is to wear, the body first."""
+    return [Clothes(a), Collar(a), Bag(a)]
+
+
+def _tinted(light: Light, plate: Tensor) -> Light:
+    """The light a little as the surroundings are: green among leaves, dimmer before a dark wall."""
+    mean = plate.mean(dim=(1, 2)).clamp(min=0.05)
+    level = float(mean.mean())
+    tint = (mean / level).cpu().numpy() ** 0.35 * (level / 0.45) ** 0.22
+    around = tuple(tuple(float(v) for v in np.array(row) * tint) for row in light.around)
+    return replace(light, around=around)
+
+
+def _finished(colours: Tensor, scene: Scene) -> Tensor:
+    return colours if scene.clean else degraded(colours, np.random.default_rng((scene.finish, 8)))

@@ -1,0 +1,231 @@
+"""Hair as a piece of the mesh: shells over the scalp that fall free below the ears, a fringe, a ponytail or a bun."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from engine.body.model import BodyModel, moved
+from engine.people import hair_grid as grid
+from engine.people import hull
+from engine.people.anatomy import TORSO_Z, Anatomy
+from engine.people.figure import Cut, Fitting, Layer
+from engine.people.hair import Hair
+from engine.people.hair_lines import EQUATOR, R, RADIAN, TAIL, column, ends, placed
+from engine.people.hair_strands import Styles
+
+SHARES = (0.62, 0.82, 1.0)  # of the thickness, shell by shell
+HEAD, NECK, CHEST = 15, 12, 9
+
+
+def styles_of(f: Fitting) -> list[Hair]:
+    return [person.hair for person in f.people]  # type: ignore[attr-defined]
+
+
+class HairPiece:
+    def __init__(self, a: Anatomy, body: BodyModel) -> None:
+        device = a.points.device
+        self.cap, self.fringe, self.tail = grid.cap(device), grid.fringe(device), grid.tail(device)
+        self.scalp = grid.scalp(*self._once(), a)
+        self.nape = self.scalp.of(body.weights[None])[0].T  # (24, N) how the scalp moves
+        counts = [len(g.down) for g in (self.cap, self.fringe, self.tail)]
+        self.count = sum(counts)
+        starts = (0, counts[0], counts[0] + counts[1])
+        self.faces = torch.cat([g.faces + s for g, s in zip((self.cap, self.fringe, self.tail), starts, strict=True)])
+        self.layers = torch.full((len(self.faces),), int(Layer.HAIR), device=device)
+        self.parts = torch.full_like(self.layers, -1)
+
+    def _once(self) -> tuple[Tensor, Tensor]:
+        count = len(self.cap.down) // grid.SHELLS
+        return self.cap.azimuth[:count], self.cap.down[:count]
+
+    def fit(self, f: Fitting) -> Cut:
+        styles = styles_of(f)
+        table, s = ends(styles, f.rest.device), Styles(styles, f.rest.device)
+        skin = self.scalp.of(f.rest + f.bent)  # (B, n, 3)
+        out = self._outwards(skin)
+        cap, level, weights = self._cap(f, s, table, skin, out)
+        fringe, fringe_level, fringe_place = self._fringe(s, skin, out)
+        tail, tail_level, tail_weights = self._tail(f, s, skin)
+        head = torch.zeros(24, len(self.fringe.down), device=skin.device)
+        head[HEAD] = 1
+        all_weights = torch.cat([weights, head.expand(len(skin), -1, -1), tail_weights], dim=2)
+        vertices = moved(f.maps @ all_weights, torch.cat([cap, fringe, tail], dim=1))
+        cap_place = placed(self.cap.azimuth, self.cap.down, self.cap.shell).expand(len(skin), -1, -1)
+        places = torch.cat([cap_place, fringe_place, self._tail_place(s)], dim=1)
+        return Cut(vertices, torch.cat([level, fringe_level, tail_level], dim=1), places)
+
+    def _outwards(self, skin: Tensor) -> Tensor:
+        """Unit directions (B, n, 3) off the scalp: away from the middle of the head, lower down straight sideways."""
+        middle = skin.new_tensor(grid.CENTRE) + (skin.mean(dim=1, keepdim=True) - skin.new_tensor(grid.CENTRE)) * 0.5
+        out = torch.nn.functional.normalize(skin - middle, dim=-1)
+        low = (self._once()[1] > EQUATOR)[None, :, None]
+        flat = torch.nn.functional.normalize(out * out.new_tensor([1.0, 0, 1.0]), dim=-1)
+        return torch.where(low, flat, out)
+
+    def _cap(self, f: Fitting, s: Styles, table: Tensor, skin: Tensor, out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        azimuth, down = self._once()
+        edge, uneven, start = table[:, column(azimuth)].unbind(-1)
+        level = torch.minimum(edge - down, down - start)
+        thick = thickness(azimuth, down, level, s)
+        hangs = (edge > EQUATOR + 0.005) & (table[..., 1].amax(dim=1, keepdim=True) > 0.0045)
+        free = hangs.float() * ((down - EQUATOR) / 0.02).clamp(0, 1)
+        shells = []
+        for k, share in enumerate(SHARES):
+            off = thick * share + 0.0015 + 0.001 * k
+            lying = skin + off[..., None] * out
+            hung = self._hung(f, s, lying)
+            shells.append(torch.lerp(lying, hung, free[..., None]))
+        weights = torch.lerp(self.nape[None], self._fallen(f, down), free[:, None])
+        level = torch.where(down > grid.LOWEST * R, torch.where(hangs, level, -1.0), level)
+        level = level + torch.where(uneven > 0.0045, uneven, 0.0)
+        return torch.cat(shells, 1), level.repeat(1, grid.SHELLS), weights.repeat(1, 1, grid.SHELLS)
+
+    def _hung(self, f: Fitting, s: Styles, lying: Tensor) -> Tensor:
+        """Where strands (B, n, 3) fall from the level of the ears' tops, outside of neck, shoulders, chest and back."""
+        azimuth, down = self._once()
+        rim = lying.view(len(lying), -1, grid.COLUMNS, 3)[:, grid.DOWN.index(EQUATOR)]
+        rim = rim.repeat(1, len(grid.DOWN), 1)
+        fall = (down - EQUATOR).clamp(min=0)
+        side = torch.stack([torch.sin(azimuth), torch.zeros_like(azimuth), torch.cos(azimuth)], dim=-1)
+        wide = s.flare[:, None] * fall * (1 - 0.6 * (fall / 0.4).clamp(max=1))
+        free = rim + wide[..., None] * side
+        free = torch.stack([free[..., 0], free[..., 1] - fall, free[..., 2]], dim=-1)
+        return self._draped(f, s, free)
+
+    def _draped(self, f: Fitting, s: Styles, free: Tensor) -> Tensor:
+        """Each strand keeps its place from left to right and comes to lie on the back or, in front, on the chest."""
+        x, y, z = free.unbind(-1)
+        low = _smooth((0.40 - y) / 0.12)
+        front = self._once()[0].abs().expand_as(x) / RADIAN < s.forward[:, None]
+        inner = torch.where(front, (x.abs() * 0.75).clamp(0.045, 0.10), x.abs() * 0.88)
+        x = torch.lerp(x, torch.sign(x) * inner, low)
+        sign = torch.where(front, 1.0, -1.0)
+        body = TORSO_Z + sign * (_depth(f, x, y, sign) + 0.010 + _worn(f))
+        outside = torch.maximum(sign * z, sign * body - (1 - low) * 0.06)
+        return torch.stack([x, y, torch.lerp(z, sign * outside, low)], dim=-1)
+
+    def _fallen(self, f: Fitting, down: Tensor) -> Tensor:
+        """Skinning weights (1, 24, n) of hair that hangs: with head, neck and chest by its height."""
+        y = grid.CENTRE[1] - (down - EQUATOR)
+        head = _smooth((y - 0.33) / 0.12)
+        chest = _smooth((0.37 - y) / 0.12)
+        weights = y.new_zeros(24, len(y))
+        weights[HEAD], weights[CHEST], weights[NECK] = head, chest, (1 - head - chest).clamp(min=0)
+        return (weights / weights.sum(dim=0))[None]
+
+    def _fringe(self, s: Styles, skin: Tensor, out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """A sheet from above the hairline to the brows: the skin's places there, and an arc in front of them."""
+        across, share, shell = self.fringe.azimuth, self.fringe.down, self.fringe.shell
+        azimuth = across * s.bangs_wide[:, None] * RADIAN
+        azimuth = azimuth + s.bangs_aside[:, None] * 0.30 * share * (1 - 0.5 * across.abs())
+        lower = s.bangs_end[:, None] + 7 * across.abs() ** 3
+        first = (0.56 * s.front)[:, None].expand_as(lower)
+        down = (first + share * (lower - first)) * RADIAN * R
+        root, normal = (_sampled(rows, azimuth, down) for rows in (skin, out))
+        above = thickness(azimuth, torch.minimum(down, (s.front[:, None] - 6) * RADIAN * R), None, s)
+        lift = torch.lerp(above + 0.004, torch.full_like(above, 0.009), _smooth((share - 0.1) / 0.8)) + 0.0035 * shell
+        places = placed(azimuth, down, shell + 1)
+        level = torch.where(s.bangs[:, None] > 0, 0.02 * torch.ones_like(down), -1.0)
+        level = torch.minimum(level, torch.minimum(lower * RADIAN * R - down, (1.02 - across.abs()) * 0.04) + 0.006)
+        return root + lift[..., None] * normal, torch.where(s.bangs[:, None] > 0, level, -1.0), places
+
+    def _tail(self, f: Fitting, s: Styles, skin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """A tube from the knot at the back of the head, first outwards, then down; short and thick it is a bun."""
+        high, share, azimuth = s.tail_high[:, None] * RADIAN, self.tail.down, self.tail.azimuth
+        back = torch.full_like(high, math.pi - 1e-3)
+        knot = _sampled(skin, back, EQUATOR - high * R)[:, 0]  # (B, 3)
+        length = s.tail[:, None]
+        bun = (length < 0.1).float()
+        way = share * length
+        out = 0.035 * (1 - torch.exp(-way / 0.02)) + 0.004
+        axis_y = -((way - 0.03).clamp(min=0)) * (1 - bun) + torch.sin(high) * out
+        axis_z = -(out + bun * (way - out).clamp(min=0)) - 0.012 * torch.sin(6 * way) * (1 - bun)
+        belly = torch.sin(math.pi * share.clamp(0.02, 0.98)) ** 0.5
+        narrowing = _smooth(way / 0.05) * (1 - 0.55 * _smooth((share - 0.35) / 0.65))
+        radius = s.tail_wide[:, None] * torch.where(bun > 0, belly, 0.35 + 0.65 * narrowing)
+        level_ring = torch.stack([radius * torch.sin(azimuth), torch.zeros_like(radius), radius * torch.cos(azimuth)], -1)
+        ring = torch.stack([radius * torch.sin(azimuth), -radius * torch.cos(azimuth), torch.zeros_like(radius)], -1)
+        steep = _smooth((way - 0.01) / 0.05) * (1 - bun)
+        ring = torch.lerp(ring, level_ring, steep[..., None])
+        axis = torch.stack([torch.zeros_like(axis_y), axis_y, axis_z], dim=-1)
+        places = self._clear(f, knot[:, None] + axis + ring)
+        level = torch.where(length > 0, length - way + torch.where(bun > 0, 1.0, 0.02), -1.0)
+        y = (knot[:, 1:2] + axis_y).clamp(max=0.5)
+        head, chest = _smooth((y - 0.30) / 0.12), _smooth((0.34 - y) / 0.12)
+        weights = y.new_zeros(len(y), 24, y.shape[1])
+        weights[:, HEAD], weights[:, CHEST], weights[:, NECK] = head, chest, (1 - head - chest).clamp(min=0)
+        return places, level, weights / weights.sum(dim=1, keepdim=True)
+
+    def _clear(self, f: Fitting, places: Tensor) -> Tensor:
+        """Pushed backwards until nothing lies inside the back."""
+        angle = torch.full_like(places[..., 0], math.pi)
+        back = TORSO_Z - hull.at(f.outline, angle, places[..., 1]) - 0.012 - _worn(f)
+        inside = (places[..., 2] - back).view(len(places), grid.TAIL_ROWS, -1).amax(dim=2).clamp(min=0)
+        inside = inside * _smooth((0.36 - places[..., 1].view(*inside.shape, -1).mean(dim=2)) / 0.06)
+        return places - inside.repeat_interleave(grid.TAIL_COLUMNS, 1)[..., None] * places.new_tensor([0, 0, 1.0])
+
+    def _tail_place(self, s: Styles) -> Tensor:
+        down = self.tail.down * s.tail[:, None] + EQUATOR
+        return placed(self.tail.azimuth, down, self.tail.shell + 1) + down.new_tensor([0, TAIL, 0])
+
+
+def thickness(azimuth: Tensor, down: Tensor, level: Tensor | None, s: Styles) -> Tensor:
+    """Metres (B, n) of hair over places of the dome, `level` metres inside its outline."""
+    s = s.upright()
+    angle = down / (R * RADIAN)
+    size = azimuth.abs() / RADIAN
+    top = torch.exp(-((angle / 52) ** 2))
+    side = _bump(angle, 92, 36) * _bump(size, 98, 45)
+    behind = _bump(angle, 78, 42) * _smooth((size - 95) / 50)
+    rise = _bump(angle, 40, 17) * _smooth((62 - size) / 40)
+    thick = s.base + s.top * top + s.sides * side + s.back * behind + s.quiff * rise
+    covered = (s.framing > 0.0) & (s.edge < 90)
+    thick = thick + torch.where(covered, 0.012 * _bump(angle, 95, 26) * _bump(size, 97, 22), 0.0)
+    thick = thick * (1 + 0.35 * s.lean * torch.sin(azimuth))
+    wavy = torch.sin(5 * azimuth + 60 * down + s.front) + torch.sin(9 * azimuth - 85 * down + 3 * s.top * 100)
+    thick = thick * (1 + 0.16 * s.lumps * wavy)
+    return thick if level is None else thick * _smooth((level + 0.004) / s.taper)
+
+
+def _sampled(rows: Tensor, azimuth: Tensor, down: Tensor) -> Tensor:
+    """Values (B, n, C) on the cap's grid at azimuths and downs (B, N), interpolated: (B, N, C)."""
+    knots = azimuth.new_tensor(grid.DOWN)
+    row = torch.searchsorted(knots, down.contiguous()).clamp(1, len(knots) - 1)
+    v = ((down - knots[row - 1]) / (knots[row] - knots[row - 1])).clamp(0, 1)[..., None]
+    place = (azimuth / (2 * math.pi) + 0.5) * grid.COLUMNS
+    low = place.floor()
+    u, low = (place - low)[..., None], low.long() % grid.COLUMNS
+    right = (low + 1) % grid.COLUMNS
+
+    def cell(r: Tensor, c: Tensor) -> Tensor:
+        return rows.gather(1, (r * grid.COLUMNS + c)[..., None].expand(-1, -1, rows.shape[-1]))
+
+    upper = torch.lerp(cell(row - 1, low), cell(row - 1, right), u)
+    return torch.lerp(upper, torch.lerp(cell(row, low), cell(row, right), u), v)
+
+
+def _depth(f: Fitting, x: Tensor, y: Tensor, sign: Tensor) -> Tensor:
+    """How far the body reaches (B, n) to the front (sign 1) or back (-1) of its axis at places x, y."""
+    depth = torch.full_like(x, 0.1)
+    for _ in range(2):
+        radius = hull.at(f.outline, torch.atan2(x, sign * depth), y)
+        depth = (radius * radius - x * x).clamp(min=0.0009).sqrt()
+    return depth
+
+
+def _worn(f: Fitting) -> Tensor:
+    """(B, 1) metres that clothes lie off the trunk."""
+    top, jacket = f.columns("top"), f.columns("jacket")
+    return torch.maximum(top.ease * top.worn, jacket.ease * jacket.worn + 0.006 * jacket.worn)
+
+
+def _smooth(t: Tensor) -> Tensor:
+    t = t.clamp(0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def _bump(value: Tensor, middle: float, width: float) -> Tensor:
+    return torch.exp(-(((value - middle) / width) ** 2))

@@ -1,0 +1,113 @@
+"""From a dressed mesh to a picture: what is seen, what it is made of, how it is lit, and what stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine.people import cloth, materials, skin
+from engine.people.figure import Layer, Mesh, Tailor
+from engine.people.garments import SLOTS, Outfit
+from engine.people.identity import Person
+from engine.people.seen import Seen, Surface, View, look
+from engine.render.lighting import ShadowMap, creases, relief
+from engine.render.shading import Light, shade, to_srgb
+
+FINER = 2  # pictures are drawn this much larger and reduced
+SHADOW_SIZE = 160
+
+
+@dataclass(frozen=True)
+class Picture:
+    colours: Tensor  # (B, 3, H, W) sRGB 0 … 1
+    labels: Tensor  # (B, H, W) uint8
+    matte: Tensor  # (B, H, W) 0 … 1
+    depth: Tensor  # (B, FINER·H, FINER·W) metres, +inf outside
+    view: View
+
+
+def draw(
+    tailor: Tailor, mesh: Mesh, camera: Tensor, projected: Tensor, people: Sequence[Person], outfits: Sequence[Outfit],
+    lights: Sequence[Light], plates: Tensor,
+) -> Picture:  # fmt: skip
+    """Pictures of the size of the plates (B, 3, H, W), which are linear light; the rest as for `look`."""
+    height, width = plates.shape[2] * FINER, plates.shape[3] * FINER
+    view = look(tailor, mesh, camera, projected, height, width)
+    surface = painted(view.seen, people, outfits, tailor)
+    light = lit(view, surface, lights, mesh, camera, tailor)
+    sheet = light.new_zeros(len(plates) * height * width, 4)
+    sheet[view.seen.batch * (height * width) + view.seen.pixel] = torch.cat([light, torch.ones_like(light[:, :1])], 1)
+    sheet = F.avg_pool2d(sheet.view(len(plates), height, width, 4).permute(0, 3, 1, 2), FINER)
+    matte = sheet[:, 3]
+    colours = to_srgb(sheet[:, :3] + (1 - matte[:, None]) * plates)
+    labels = _labels(view, surface.label, height, width)
+    return Picture(colours, labels, matte, view.depth, view)
+
+
+def painted(seen: Seen, people: Sequence[Person], outfits: Sequence[Outfit], tailor: Tailor) -> Surface:
+    """Every kind of pixel by its own painter, put together again."""
+    table = material_table(outfits, seen.place.device)
+    of = torch.zeros(len(Layer), dtype=torch.int64, device=seen.layer.device)  # 0 skin, 1 cloth
+    of[list(cloth.WORN)] = 1
+    kind = of[seen.layer]
+    results = []
+    for number in range(2):
+        chosen = (kind == number).nonzero()[:, 0]
+        part = seen.only(chosen)
+        if number == 0:
+            results.append((chosen, skin.paint(part, people, outfits, tailor.anatomy)))
+        else:
+            results.append((chosen, cloth.paint(part, outfits, table, tailor.anatomy)))
+    return _joined(len(seen.pixel), results)
+
+
+def _joined(count: int, parts: Sequence[tuple[Tensor, Surface]]) -> Surface:
+    columns = {}
+    for f in fields(Surface):
+        first = getattr(parts[0][1], f.name)
+        whole = first.new_zeros(count, *first.shape[1:])
+        for chosen, surface in parts:
+            whole.index_copy_(0, chosen, getattr(surface, f.name))
+        columns[f.name] = whole
+    return Surface(**columns)
+
+
+def material_table(outfits: Sequence[Outfit], device: torch.device) -> materials.Table:
+    rows = []
+    for outfit in outfits:
+        first = next(iter(outfit.materials.values()))
+        rows += [outfit.materials.get(slot, outfit.materials.get(slot.split()[0], first)) for slot in SLOTS]
+    return materials.table(rows, device)
+
+
+def lit(view: View, surface: Surface, lights: Sequence[Light], mesh: Mesh, camera: Tensor, tailor: Tailor) -> Tensor:
+    """Linear light (N, 3) that leaves every visible point."""
+    seen = view.seen
+    normal = relief(seen.normal, seen.position, surface.height, view.number, seen.batch, seen.pixel)
+    direction = camera.new_tensor([light.direction for light in lights])
+    shadow = ShadowMap(camera, tailor.faces, mesh.level, direction, SHADOW_SIZE, 1.6)
+    reached = shadow.light(seen.position, seen.batch)
+    crease = creases(view.depth).flatten()[seen.batch * view.depth[0].numel() + seen.pixel]
+    light = torch.zeros_like(seen.position)
+    for number, lamp in enumerate(lights):  # few lamps, each for one picture of the batch
+        mine = (seen.batch == number).nonzero()[:, 0]
+        part = (c.index_select(0, mine) for c in (surface.albedo, normal, surface.gloss, surface.skin, reached * crease, crease))
+        albedo, n, gloss, skinny, key, around = part
+        light.index_copy_(0, mine, shade(albedo, n, gloss, skinny, key, lamp, around))
+    return light
+
+
+def _labels(view: View, label: Tensor, height: int, width: int) -> Tensor:
+    """(B, H, W): what most of a pixel's FINER² samples show, background where fewer than half are covered."""
+    sheet = label.new_zeros(view.number.numel())
+    sheet[view.seen.batch * (height * width) + view.seen.pixel] = label
+    samples = sheet.view(-1, height // FINER, FINER, width // FINER, FINER).permute(2, 4, 0, 1, 3)
+    a, b, c, d = samples.reshape(FINER**2, len(view.number), height // FINER, width // FINER)
+    most = torch.where((a == b) | (a == c) | (a == d), a, torch.where((b == c) | (b == d), b, c))
+    anyone = torch.maximum(torch.maximum(a, b), torch.maximum(c, d))
+    covered = ((a > 0).byte() + (b > 0).byte() + (c > 0).byte() + (d > 0).byte()) * 2 >= FINER**2
+    return torch.where(covered, torch.where(most > 0, most, anyone), torch.zeros_like(a))

@@ -1,0 +1,168 @@
+"""Parks, woods, beaches: foliage in clumps at several scales, trunks, lawns, sand, sea, clouds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.random import Generator
+
+from engine.people.places import floors, tones
+from engine.people.places.canvas import Canvas, Region
+from engine.people.places.fields import noise
+from engine.people.places.floors import Ground
+from engine.people.places.splats import splat, strokes
+from engine.people.places.tones import near
+
+
+def sky(canvas: Canvas, random: Generator, bottom: float = 1.0) -> None:
+    """Blue or overcast, paler towards the ground; clouds flat and soft."""
+    region = canvas.region(canvas.left, canvas.top, canvas.right, bottom)
+    colour, white = tones.some(random, tones.SKY, 0.03), tones.tone((0.96, 0.96, 0.97))
+    y = canvas.y[region.rows][:, None]
+    light = colour + (white - colour) * (0.25 + 0.6 * y / max(bottom, 0.2)).clip(0, 1)
+    if random.random() < 0.6:
+        cloud = noise(canvas, random, near(random, 1.5, 4), near(random, 4, 9), 4, 0.55, region)
+        light = light + (white - light) * (0.5 * (cloud + random.normal(0, 0.6))).clip(0, 1)
+    canvas.spot(region) = light
+
+
+def park(canvas: Canvas, random: Generator) -> None:
+    """Sky, trees far and near, hedge or bushes, trunks, lawn with a path."""
+    ground = Ground(near(random, 0.52, 0.82), (near(random, -0.4, 0.4), near(random, 0.38, 0.48)))
+    sky(canvas, random, ground.edge)
+    family = tones.LEAF if random.random() < 0.85 else tones.LEAF + tones.AUTUMN
+    crowns(canvas, random, near(random, -0.1, 0.45), ground.edge + 0.02, family, far=True)
+    floors.rough(canvas, random, ground, tones.GRASS if random.random() < 0.75 else tones.SAND + tones.STONE, near(random, 0.08, 0.16))
+    if random.random() < 0.5:
+        path(canvas, random, ground)
+    for _ in range(random.poisson(1.6)):
+        trunk(canvas, random, ground.edge)
+    if random.random() < 0.7:
+        crowns(canvas, random, near(random, -0.7, 0.3), near(random, 0.0, 0.45), family)
+    if random.random() < 0.45:  # a hedge or bushes
+        crowns(canvas, random, ground.edge - near(random, 0.05, 0.25), ground.edge + near(random, 0.01, 0.06), family)
+    dapple(canvas, random, ground.edge)
+
+
+def hedge(canvas: Canvas, random: Generator) -> None:
+    """Leaves close behind the person, all over."""
+    canvas.fill(tones.tone((0.1, 0.12, 0.07)))
+    family = tones.LEAF if random.random() < 0.8 else tones.LEAF + tones.AUTUMN
+    edge = near(random, 0.75, 1.2)
+    crowns(canvas, random, -1.0, min(edge + 0.03, 1.1), family, size=near(random, 0.9, 1.8))
+    if edge < 1:
+        ground = Ground(edge, (0.0, 0.45))
+        floors.rough(canvas, random, ground, tones.GRASS + tones.STONE[:2], 0.12)
+
+
+def crowns(
+    canvas: Canvas, random: Generator, top: float, bottom: float, family: tones.Family, far: bool = False, size: float = 1.0
+) -> None:  # fmt: skip
+    """Foliage between two heights with ragged borders: dark inside, lit from above in clumps, leaves on top."""
+    region = canvas.region(canvas.left, top - 0.25, canvas.right, bottom + 0.03)
+    y = canvas.y[region.rows][:, None]
+    if not y.numel():
+        return
+    scale = (1.6 if far else 1.0) / size
+    clumps = noise(canvas, random, 4 * scale, 5 * scale, 2, 0.6, region)
+    fine = noise(canvas, random, 18 * scale, 20 * scale, 3, 0.75, region)
+    inside = 0.55 * clumps + 0.35 * fine + (y - top).clip(max=bottom - top) / 0.09
+    mask = (3 * inside + 0.5).clip(0, 1) * ((bottom + 0.015 * fine - y) / (4 * canvas.pixel) + 0.5).clip(0, 1)
+    base = tones.some(random, family, 0.03)
+    bright = lit(clumps, fine, canvas.pixel * 5 * scale)
+    haze = near(random, 0.05, 0.35) if far else 0.0
+    light = base * bright * (1 - haze) + haze * tones.tone((0.78, 0.83, 0.85)) * 0.5
+    canvas.blend(region, full(canvas, light, region), mask)
+    leaves(canvas, random, region, bright, mask, family, (0.5 if far else 0.9) * size, haze)
+
+
+def lit(clumps: Array, fine: Array, step: float) -> Array:
+    """How light foliage is: the upper sides of clumps catch the sky, deep gaps are nearly black."""
+    slope = np.zeros_like(clumps)
+    slope[1:] = (clumps[1:] - clumps[:-1]) / max(step, 1e-3)
+    level = 0.55 + 0.5 * np.tanh(0.16 * slope) + 0.16 * clumps
+    return (level * (1 + 0.45 * fine)).clip(0.06, 2.2)
+
+
+def full(canvas: Canvas, light: Array, region: Region) -> Array:
+    whole = np.empty_like(canvas.light)
+    whole[:, region.rows, region.columns] = light
+    return whole
+
+
+def leaves(
+    canvas: Canvas, random: Generator, region: Region, bright: Array, mask: Array, family: tones.Family, size: float, haze: float
+) -> None:  # fmt: skip
+    """Single leaves as light as the foliage under them, some much lighter, some dark."""
+    top, bottom = float(canvas.y[region.rows][0]), float(canvas.y[region.rows][-1])
+    count = int(min(1500, 2600 * (bottom - top) / size))
+    x, y = random.uniform(canvas.left, canvas.right, count), random.uniform(top, bottom, count)
+    length = random.uniform(0.006, 0.013, count) * size
+    column = np.clip((x - canvas.left) / (canvas.right - canvas.left) * (canvas.width - 1), 0, canvas.width - 1).astype(int)
+    row = np.clip((y - top) / canvas.pixel, 0, bright.shape[0] - 1).astype(int)
+    at = row * canvas.width + column
+    under, there = bright.ravel()[at], mask.ravel()[at] > 0.6
+    own = np.exp(random.normal(0.1, 0.5, count)).astype(np.float32)
+    green = tones.many(random, family, count, 0.04).astype(np.float32)
+    colours = (green * (under * own).clip(0.05, 2.5)[:, None]) * (1 - haze) + haze * 0.3
+    sizes = np.stack([length, length * random.uniform(0.35, 0.7, count)], 1)
+    keep = there.cpu().numpy()
+    splat(canvas, np.stack([x, y], 1)[keep], sizes[keep], random.uniform(0, np.pi, count)[keep], colours[there], share=0.85)
+
+
+def trunk(canvas: Canvas, random: Generator, edge: float) -> None:
+    x, half, foot = near(random, -0.55, 0.55), near(random, 0.012, 0.05), edge + near(random, 0.0, 0.08)
+    side = ((canvas.x - x) / half).clip(-1, 1)
+    bark = noise(canvas, random, 40, 9, 3, 0.7)
+    colour = tones.some(random, tones.BARK, 0.04) * (1 - 0.45 * side * tones.side(random)).clip(0.2)
+    lean = random.normal(0, 0.02)
+    corners = [(x - 0.8 * half + lean, -0.2), (x + 0.8 * half + lean, -0.2), (x + 1.15 * half, foot), (x - 1.15 * half, foot)]
+    canvas.ellipse(x, foot, 2.5 * half, 0.014, canvas.light * 0.5, 0.6, 0.02)
+    canvas.polygon(corners, colour * (1 + 0.28 * bark).clip(0.2))
+    branches(canvas, random, x, half, colour[:, 0, canvas.width // 2].cpu().numpy())
+
+
+def branches(canvas: Canvas, random: Generator, x: float, half: float, colour: NDArray) -> None:
+    paths = []
+    for _ in range(random.integers(0, 6)):
+        way = np.cumsum(np.concatenate([[[0, 0]], random.normal((0, -0.05), 0.035, (4, 2)) + [random.choice([-0.05, 0.05]), 0]]), 0)
+        paths.append(way + [x, near(random, 0.0, 0.35)])
+    strokes(canvas, paths, [half * near(random, 0.15, 0.4) for _ in paths], [colour * 0.8] * len(paths))
+
+
+def path(canvas: Canvas, random: Generator, ground: Ground) -> None:
+    """A gravel path that runs away from the camera."""
+    far, near_by, at = near(random, 0.0, 0.03), near(random, 0.15, 0.5), random.normal(0, 0.3)
+    x, y = ground.vanish
+    turn = x + (at - x) * (ground.edge - y) / (1.1 - y)
+    colour = tones.some(random, tones.STONE + tones.SAND, 0.03) * (1 + 0.08 * noise(canvas, random, 40, 90, 2))
+    canvas.polygon([(turn - far, ground.edge), (turn + far, ground.edge), (at + near_by, 1.1), (at - near_by, 1.1)], colour, soft=0.008)
+
+
+def dapple(canvas: Canvas, random: Generator, edge: float) -> None:
+    """Shade of trees on the ground, with spots of sun."""
+    if random.random() < 0.5:
+        return
+    region = canvas.region(canvas.left, edge, canvas.right, canvas.bottom)
+    shade = noise(canvas, random, 5, 16, 3, 0.6, region)
+    canvas.spot(region) *= 1 - near(random, 0.2, 0.5) * (1.5 * shade + 0.4).clip(0, 1)
+
+
+def beach(canvas: Canvas, random: Generator) -> None:
+    """Sky, a flat sea with foam, sand."""
+    horizon = near(random, 0.36, 0.5)
+    shore = near(random, horizon + 0.06, 0.75)
+    sky(canvas, random, horizon + 0.01)
+    if random.random() < 0.4:  # hills or a far town
+        hill = noise(canvas, random, 3, 0.01, 3)[:1]
+        mask = ((canvas.y[:, None] - horizon + 0.03 + 0.02 * hill) / canvas.pixel).clip(0, 1)
+        canvas.blend(WHOLE, tones.tone((0.5, 0.57, 0.62)), mask)
+    region = canvas.region(canvas.left, horizon, canvas.right, canvas.bottom)
+    rows = 1 / (canvas.y[region.rows] - horizon + 0.02)
+    waves = noise(canvas, random, 6, 1.2, 3, 0.6, region, rows)
+    light = tones.some(random, tones.SEA, 0.03) * (1 + 0.15 * waves)
+    light = light + (tones.tone((0.95, 0.96, 0.96)) - light) * (1.6 * waves - 1.9).clip(0, 1)
+    canvas.blend(region, full(canvas, light, region), ((canvas.y[region.rows] - horizon) / canvas.pixel + 0.5).clip(0, 1)[:, None])
+    floors.rough(canvas, random, Ground(shore, (0.0, horizon)), tones.SAND, near(random, 0.03, 0.1))
+    border = 0.012 * noise(canvas, random, 5, 0.01, 2)[:1]
+    away = (canvas.y[:, None] - shore - border).abs()
+    canvas.blend(WHOLE, tones.tone((0.95, 0.95, 0.94)), (1.2 - away / near(random, 0.006, 0.02)).clip(0, 1))

@@ -1,0 +1,94 @@
+"""The exact answer to every picture: keypoints with visibility by the depth test, body and camera in lwg.md's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.body import kinematics
+from engine.body.keypoints import from_joints
+from engine.people import framing
+from engine.people.anatomy import Anatomy
+from engine.people.figure import Layer, Mesh
+from engine.people.framing import Framings
+from engine.people.seen import View
+from engine.skeleton import JOINT_NAMES, Visibility
+
+# How far below the visible surface a joint lies at most, metres: half a limb and the cloth over it.
+DEEP = {"nose": 0.03, "eye": 0.03, "ear": 0.035, "neck": 0.13, "shoulder": 0.14, "elbow": 0.10, "wrist": 0.075, "hip": 0.22, "knee": 0.12, "ankle": 0.11}  # fmt: skip
+# Body parts whose surface shows a keypoint; {} stands for the keypoint's own side.
+SHOWN_ON = {
+    "nose": ("head",), "eye": ("head", "{} eye", "{} eye socket"), "ear": ("head",), "neck": ("head", "torso"),
+    "shoulder": ("torso", "{} arm"), "elbow": ("{} arm",), "wrist": ("{} arm", "{} hand"), "hip": ("torso", "{} leg"),
+    "knee": ("{} leg",), "ankle": ("{} leg", "{} foot"),
+}  # fmt: skip
+LOOSE = (Layer.TUBE, Layer.BAG, Layer.COLLAR)  # cloth without a body part of its own
+NEVER_THROUGH = {"ear": (Layer.HAIR, Layer.HAT), "eye": (Layer.HAIR, Layer.HAT), "nose": (Layer.HAIR,)}
+
+
+def keypoints(mesh: Mesh, face_rows: Tensor, framings: Framings, body_vertices: int) -> Tensor:
+    """(B, 18, 3): x right, y up in the normalised picture, depth in metres."""
+    face = face_rows @ mesh.vertices[:, :body_vertices]
+    placed = framing.place(framings, from_joints(mesh.joints, face))
+    return framing.for_raster(placed)
+
+
+def visibility(points: Tensor, view: View, a: Anatomy) -> Tensor:
+    """(B, 18) Visibility of keypoints (B, 18, 3): absent outside the picture, hidden behind anything but their own limb."""
+    batch, height, width = view.number.shape
+    x, y, depth = points.unbind(-1)
+    column = ((x + 1) * width / 2 - 0.5).round()
+    row = ((1 - y) * height / 2 - 0.5).round()
+    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    at = row.clamp(0, height - 1).long() * width + column.clamp(0, width - 1).long()
+    number = view.number.flatten(1).gather(1, at)  # (B, 18)
+    there = number >= 0
+    number = number.clamp(min=0)
+    above = depth - view.depth.flatten(1).gather(1, at)
+    layer, part = view.seen.layer[number], view.seen.part[number]
+    deep, parts, barred = _tables(a, points.device)
+    keypoint = torch.arange(18, device=points.device).expand(batch, -1)
+    own = parts[keypoint, part.clamp(min=0)] & (part >= 0)
+    loose = torch.isin(layer, torch.tensor([int(value) for value in LOOSE], device=points.device))
+    own = (own | (loose & (keypoint >= 1))) & ~barred[keypoint, layer]
+    seen = there & own & (above < deep[keypoint])
+    found = torch.where(seen, int(Visibility.VISIBLE), int(Visibility.HIDDEN))
+    return torch.where(inside, found, int(Visibility.ABSENT))
+
+
+def _tables(a: Anatomy, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+    """Depth (18,), parts that show a keypoint (18, parts), layers that never do (18, layers)."""
+    deep, parts = torch.zeros(18), torch.zeros(18, len(a.part_names), dtype=torch.bool)
+    barred = torch.zeros(18, len(Layer), dtype=torch.bool)
+    for number, name in enumerate(JOINT_NAMES):
+        side, kind = name.split() if " " in name else ("", name)
+        deep[number] = DEEP[kind]
+        for part in SHOWN_ON[kind]:
+            parts[number, a.part_names.index(part.format(side))] = True
+        for layer in NEVER_THROUGH.get(kind, ()):
+            barred[number, layer] = True
+    return deep.to(device), parts.to(device), barred.to(device)
+
+
+def pixels(points: Tensor, height: int, width: int) -> Tensor:
+    """(B, 18, 2) of normalised points (B, 18, 3), centres at integers."""
+    return torch.stack([(points[..., 0] + 1) * width / 2 - 0.5, (1 - points[..., 1]) * height / 2 - 0.5], dim=-1)
+
+
+def weak_cameras(framings: Sequence[framing.Framing], pelvis: Tensor) -> Tensor:
+    """(B, 3) scale and shifts of lwg.md 2.2 that agree with the pinhole at the pelvis (B, 3)."""
+    rows = [framing.weak(f, p.cpu().numpy()) for f, p in zip(framings, pelvis, strict=True)]
+    return torch.tensor(rows, dtype=torch.float32)
+
+
+def seen_poses(poses: Sequence[NDArray], framings: Sequence[framing.Framing]) -> Tensor:
+    """(B, 72): the poses with their root turned as the camera sees it, in lwg.md's axes."""
+    rows = []
+    for pose, seen_from in zip(poses, framings, strict=True):
+        root = framing.root_turn(seen_from) @ kinematics.rotations(np.asarray(pose[None, :3], float))[0]
+        rows.append(np.concatenate([kinematics.vector(root), pose[3:]]))
+    return torch.tensor(np.stack(rows), dtype=torch.float32)
