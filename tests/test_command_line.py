@@ -98,7 +98,7 @@ def test_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> N
 def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main(["--help"]) == main.DONE
     told = capsys.readouterr().out
-    assert all(verb in told for verb in ("open", "annotate", "render", "bench"))
+    assert all(verb in told for verb in ("open", "annotate", "render", "people", "bench"))
 
 
 def test_no_window_without_a_display(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -219,3 +219,47 @@ def test_a_window_closed_before_the_engine_started_just_ends() -> None:
     running = main.Running(None, None, Worker(lambda: pytest.fail("started"), print))  # type: ignore[arg-type]
     running.end()
     assert not running.worker.is_alive()
+
+
+# people
+
+
+def test_people_makes_a_data_set_and_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, sheet = tmp_path / "set", tmp_path / "sheet.png"
+    call = ["people", str(folder), "--count", "2", "--seed", "5", "--kind", "street", "--size", "64", "--workers", "2"]
+    assert main.main([*call, "--sheet", str(sheet), "--json"]) == main.DONE
+    captured = capsys.readouterr()
+    told = json.loads(captured.out)
+    assert (told["count"], told["drawn"], told["height"], told["width"]) == (2, 2, 64, 32)
+    assert captured.err == ""
+    assert Image.open(folder / "pictures/000001.png").size == (32, 64)
+    assert Image.open(sheet).size[0] % 64 == 0
+    assert main.main(call) == main.DONE  # again: everything is there
+    assert "2 pictures, 0 of them new" in capsys.readouterr().out
+    assert "seed 5, not 6" in complaint([*call[:5], "6", *call[6:]], capsys)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--count", "0"], "--count"),
+        (["--count", "2", "--kind", "tall"], "choose one of full, upper, street, face"),
+        (["--count", "2", "--size", "50"], "multiple of 8"),
+        (["--count", "2", "--size", "4096"], "from 32 to 1024"),
+        (["--count", "3", "--pairs"], "must be even"),
+        (["--count", "2", "--seed", "-1"], "--seed"),
+        (["--count", "2", "--workers", "0"], "--workers"),
+        (["--count", "2", "--device", "abacus"], "no device called abacus"),
+        (["--count", "2", "--sheet", "sheet.jpg"], "contact sheets end in .png"),
+        ([], "--count"),
+    ],
+)
+def test_people_says_what_is_wrong_before_it_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    assert said in complaint(["people", str(tmp_path / "set"), *options], capsys)
+    assert not (tmp_path / "set").exists()
+
+
+def test_people_leaves_other_folders_alone(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "is not empty" in complaint(["people", str(photo.parent), "--count", "2"], capsys)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.document import Document
+from engine.io.checkpoints.released import Released
 from engine.pipeline.stage import Setting, Stage
 from engine.store import Store
 
@@ -29,3 +30,8 @@ def generators() -> dict[str, Generator]:
     from engine.generators.puppet.stages import PUPPET
 
     return {g.name: g for g in (PUPPET,)}
+
+
+def released() -> tuple[Released, ...]:
+    """What each system knows of the files its authors released: what `convert` can read. A system adds its line here."""
+    return ()

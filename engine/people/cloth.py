@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from engine.labels import LEFT_LEG, PANTS, RIGHT_LEG, SKIRT, UPPER_CLOTHES
+from engine.labels import HAIR, LEFT_LEG, PANTS, RIGHT_LEG, SKIRT, UPPER_CLOTHES
 from engine.people import materials, shoes
 from engine.people.anatomy import Anatomy
 from engine.people.figure import Layer
@@ -156,6 +156,7 @@ def _labels(seen: Seen, outfits: Sequence[Outfit]) -> Tensor:
     label[seen.layer == Layer.TROUSERS] = PANTS
     skirt = torch.tensor([o.tube.as_top == 0 for o in outfits], device=label.device)
     label[(seen.layer == Layer.TUBE) & skirt[seen.batch]] = SKIRT
+    label[seen.layer == Layer.HAT] = HAIR
     foot = seen.layer == Layer.SHOES
     label[foot] = torch.where(seen.place[:, 0] > 0, LEFT_LEG, RIGHT_LEG)[foot]
     return label.to(torch.uint8)

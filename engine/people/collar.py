@@ -30,6 +30,7 @@ class Collar:
         device = a.points.device
         self.angle = torch.linspace(-math.pi, math.pi, ANGLES, device=device)
         self.parents = self._parents(a)
+        self.smooth = _smooth(device)
         self.forms = torch.tensor(FORMS, device=device)  # (3, ROWS, 2)
         row, column = torch.meshgrid(torch.arange(ROWS - 1), torch.arange(ANGLES - 1), indexing="ij")
         corner = row * ANGLES + column
@@ -60,13 +61,13 @@ class Collar:
             form = torch.where(hooded, 2, torch.where(garment.collar > 1, 1, 0))[:, 0]
             up, out = self.forms[form].unbind(-1)  # (B, ROWS)
             rest = self._ring(f, up, out, hooded, further + garment.ease)
-            blended = f.blended[:, :, self.parents].repeat(1, 1, ROWS)
+            blended = (f.blended[:, :, self.parents] @ self.smooth.T).repeat(1, 1, ROWS)
             vertices.append(moved(blended, rest))
             worn = (garment.worn > 0) & (hooded | (garment.collar > 0))
             gap = torch.where(hooded, 0.5, torch.where(garment.collar > 1, 0.42, 0.10))
             spread = self.angle.abs().repeat(ROWS)[None] - gap * self._point()
             levels.append(torch.where(worn, 0.06 * spread, -1.0))
-            flat = f.anatomy.points[self.parents].repeat(ROWS, 1)
+            flat = (self.smooth @ f.anatomy.points[self.parents]).repeat(ROWS, 1)
             places.append(flat + flat.new_tensor([0.0, 0.02, 0.0]) * torch.arange(ROWS, device=flat.device).repeat_interleave(ANGLES)[:, None])
         return Cut(torch.cat(vertices, 1), torch.cat(levels, 1), torch.cat(places))
 
@@ -76,7 +77,7 @@ class Collar:
         return rows.repeat_interleave(ANGLES)[None]
 
     def _ring(self, f: Fitting, up: Tensor, out: Tensor, hooded: Tensor, further: Tensor) -> Tensor:
-        base = f.rest[:, self.parents]  # (B, ANGLES, 3)
+        base = self.smooth @ f.rest[:, self.parents]  # (B, ANGLES, 3)
         back = (1 - torch.cos(self.angle)) / 2
         share = torch.where(hooded, 0.25 + 0.75 * back, 1.0)[:, None]  # (B, 1, ANGLES)
         rise = up[..., None] * torch.where(hooded[:, None], 0.35 + 0.65 * back, 1.0)
@@ -85,3 +86,11 @@ class Collar:
         z = base[:, None, :, 2] + reach * torch.cos(self.angle)
         y = base[:, None, :, 1] + rise
         return torch.stack([x, y, z], dim=-1).flatten(1, 2)
+
+
+def _smooth(device: torch.device) -> Tensor:
+    """(ANGLES, ANGLES) weights of neighbours round the ring: the body's vertices do not lie on a curve."""
+    apart = torch.arange(ANGLES, device=device)[:, None] - torch.arange(ANGLES, device=device)[None]
+    apart = (apart + ANGLES // 2) % (ANGLES - 1) - ANGLES // 2  # first and last corner are the same place
+    weights = torch.exp(-((apart / 2.2) ** 2))
+    return weights / weights.sum(dim=1, keepdim=True)

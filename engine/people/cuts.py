@@ -18,6 +18,7 @@ NOTHING = -1.0
 
 
 def top_level(points: Tensor, top: Columns, body: Anatomy) -> Tensor:
+    """Of a shirt or jacket. Columns may also be (1, N): then every point has a garment of its own."""
     x, y, z = (c[None] for c in points.unbind(-1))
     end = arm_length(top.sleeve, body.joints)
     sleeve = torch.maximum(end - x.abs(), ARMPIT - y + 0.25 * (0.19 - x.abs()).clamp(min=0))
@@ -32,14 +33,20 @@ def _neckline(x: Tensor, y: Tensor, z: Tensor, top: Columns) -> Tensor:
     around = torch.maximum(about, climbs - y)
     depth = ((y - (NECK_TOP - top.drop)) / top.drop.clamp(min=0.01)).clamp(0, 1.5)
     share = torch.where(top.roundness < 0.5, depth, (1 - (1 - depth.clamp(max=1)) ** (2 * top.roundness)).clamp(min=0) ** 0.5)
-    gap = torch.maximum(x.abs() - top.wide * share, NECK_TOP - top.drop - y)
-    return torch.where(z > TORSO_Z, torch.minimum(around, gap), around)
+    gap = torch.maximum(x.abs() - top.wide * share * _front(z), NECK_TOP - top.drop - y)
+    around = torch.where(z > TORSO_Z, torch.minimum(around, gap), around)
+    return torch.minimum(around, climbs + 0.015 - y)  # whatever juts out of a face is no chest
+
+
+def _front(z: Tensor) -> Tensor:
+    """0 on top of the shoulders … 1 on the chest: gaps in front begin without a corner."""
+    return ((z - TORSO_Z) / 0.05).clamp(0, 1) ** 0.5
 
 
 def _opening(x: Tensor, y: Tensor, z: Tensor, top: Columns) -> Tensor:
     """The gap of an open jacket, wider towards the neck where lapels fall back."""
     high = ((y - 0.02) / 0.28).clamp(0, 1)
-    gap = x.abs() - top.opening - top.lapel * high**1.5
+    gap = x.abs() - (top.opening + top.lapel * high**1.5) * _front(z)
     return torch.where((top.opening >= 0) & (z > TORSO_Z) & (y < 0.34), gap, torch.full_like(gap, 1.0))
 
 
@@ -53,7 +60,8 @@ def shoe_levels(points: Tensor, shoes: Columns) -> tuple[Tensor, Tensor]:
     """Of the shaft of boots, and of the part of the foot that a shoe swallows."""
     y, z = points[None, :, 1], points[None, :, 2]
     shaft = torch.minimum(shoes.height - y, y + 1.10)
-    swallowed = torch.where(shoes.low > 0, torch.maximum(z - 0.145, -1.115 - y), -1.05 - y)
+    foot = -1.05 - y
+    swallowed = torch.where(shoes.low > 0, torch.minimum(foot, torch.maximum(z - 0.145, -1.115 - y)), foot)
     return (torch.where(shoes.worn > 0, level, NOTHING) for level in (shaft, swallowed))
 
 

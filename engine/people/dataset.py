@@ -30,6 +30,7 @@ from engine.attributes import ATTRIBUTE_NAMES
 from engine.geometry import Point
 from engine.io.arrays import encoded
 from engine.io.atomic import atomic_write
+from engine.messages import Image
 from engine.people import manifest, scene, tables
 from engine.people.factory import Batch, Factory
 from engine.people.manifest import File, Plan, Sample
@@ -101,9 +102,8 @@ def _factory(device: str) -> Factory:
 def _write(folder: Path, plan: Plan, batch: Batch, row: int, absolute: int) -> None:
     person, view = divmod(absolute, plan.views)
     name = name_of(absolute - plan.seed * plan.views)
-    picture = (batch.pictures[row] * 255).round().byte().permute(1, 2, 0).cpu().numpy()
     data = {
-        f"pictures/{name}.png": encoded(picture),
+        f"pictures/{name}.png": encoded(picture_of(batch, row)),
         f"labels/{name}.npy": _npy(batch.labels[row].cpu().numpy().astype(np.uint8)),
     }
     for path, content in data.items():
@@ -111,6 +111,10 @@ def _write(folder: Path, plan: Plan, batch: Batch, row: int, absolute: int) -> N
             file.write(content)
     files = {path: File.of(content) for path, content in data.items()}
     manifest.write_record(folder, sample_of(batch, row, name, person, view, files))
+
+
+def picture_of(batch: Batch, row: int) -> Image:
+    return (batch.pictures[row] * 255).round().byte().permute(1, 2, 0).cpu().numpy()
 
 
 def sample_of(batch: Batch, row: int, name: str, seed: int, view: int, files: dict[str, File]) -> Sample:
@@ -130,7 +134,7 @@ def _npy(array: np.ndarray) -> bytes:
 
 def _drawn_by_many(folder: Path, plan: Plan, missing: list[int], workers: int, device: str) -> Iterator[int]:
     """The number of samples in each pack, as soon as it is written."""
-    jobs = iter(_packs(plan, missing, PACKS[device]).items())
+    jobs = iter(packs(plan, missing, PACKS[device]).items())
     running: set[Future[int]] = set()
     with _deaf():  # what Ctrl+C means is decided in this process alone
         pool = ProcessPoolExecutor(max(1, workers), get_context("spawn"), _settle)
@@ -144,12 +148,12 @@ def _drawn_by_many(folder: Path, plan: Plan, missing: list[int], workers: int, d
         pool.shutdown(cancel_futures=True)
 
 
-def _packs(plan: Plan, missing: list[int], size: int) -> dict[int, frozenset[int]]:
+def packs(plan: Plan, missing: list[int], size: int) -> dict[int, frozenset[int]]:
     """Which samples of which packs are missing."""
-    packs: dict[int, set[int]] = {}
+    found: dict[int, set[int]] = {}
     for number in missing:
-        packs.setdefault((plan.seed * plan.views + number) // size, set()).add(number)
-    return {pack: frozenset(numbers) for pack, numbers in packs.items()}
+        found.setdefault((plan.seed * plan.views + number) // size, set()).add(number)
+    return {pack: frozenset(numbers) for pack, numbers in found.items()}
 
 
 def _submitted(

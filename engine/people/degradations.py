@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.random import Generator
+from numpy.typing import NDArray
 from torch import Tensor
+
+from engine.people.framing import Kind
 
 # JPEG's luminance and chrominance tables (ITU-T T.81 annex K)
 LUMA = (
@@ -22,25 +26,70 @@ CHROMA = (
 TO_YCC = ((0.299, 0.587, 0.114), (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -0.081312))
 
 
-def degraded(pictures: Tensor, random: Generator, strength: float = 1.0) -> Tensor:
-    """Pictures (B, 3, H, W) sRGB 0 … 1, all treated alike: a mild mixture of everything; `strength` 0 changes nothing."""
+NOISE = 512  # values a side of the sheet of noise; pictures use parts of it
+MEDIAN, MOST = 0.004, 0.03  # deviation of a camera's noise, of 1
+
+
+def degraded(pictures: Tensor, random: Generator, strength: float = 1.0, kind: Kind = "full") -> Tensor:
+    """Pictures (B, 3, H, W) sRGB 0 … 1, all treated alike: what a camera and a file do, mostly little.
+
+    `strength` 0 changes nothing; a street camera (`kind`) is worse than others in every respect.
+    """
     if strength <= 0:
         return pictures
-    if random.random() < 0.35 * strength:
-        pictures = blurred(pictures, float(random.uniform(0.4, 1.2)) * strength)
-    if random.random() < 0.15 * strength:
-        pictures = coarser(pictures, float(random.uniform(0.35, 0.8)))
-    pictures = exposed(pictures, float(random.normal(0, 0.18)) * strength, float(random.normal(0, 0.12)) * strength)
-    if random.random() < 0.6:
-        pictures = noisy(pictures, float(random.exponential(0.012)) * strength, int(random.integers(1 << 30)))
-    if random.random() < 0.5 * strength:
-        pictures = jpeg(pictures, int(random.integers(35, 95)))
+    street = kind == "street"
+    pictures = _optics(pictures, random, strength, street)
+    pictures = toned(pictures, *_tones(random, strength * (1.6 if street else 1.0)))
+    if random.random() < 0.8:
+        sigma = min(MOST, MEDIAN * math.exp(random.normal(0, 0.7))) * (2.0 if street else 1.0)
+        pictures = noisy(pictures, sigma * strength, int(random.integers(1 << 30)))
+    if random.random() < 0.3 * strength:
+        pictures = sharpened(pictures, float(random.uniform(0.15, 0.8)) * strength)
+    if random.random() < 0.85:
+        worst = 30 if street else 55
+        quality = 97 - (97 - worst) * float(random.beta(1.3, 2.2)) * min(strength, 1.5)
+        pictures = jpeg(pictures, max(10, round(quality)))
     return pictures.clamp(0, 1)
+
+
+def _optics(pictures: Tensor, random: Generator, strength: float, street: bool) -> Tensor:
+    if random.random() < (0.7 if street else 0.45):
+        pictures = blurred(pictures, max(0.3, float(random.uniform(0.3, 1.1 if street else 0.75)) * strength))
+    if random.random() < (0.6 if street else 0.1) * strength:
+        pictures = coarser(pictures, float(random.uniform(0.4, 0.85) if street else random.uniform(0.5, 0.9)))
+    return pictures
+
+
+def _tones(random: Generator, strength: float) -> tuple[float, float, float, tuple[float, float, float], float, float]:
+    """Arguments of `toned`: all near nothing."""
+    warm, green = random.normal(0, 0.022), random.normal(0, 0.008)
+    balance = tuple(math.exp(strength * v) for v in (warm, green, -warm))
+    stops, gamma, saturation = (strength * random.normal(0, sd) for sd in (0.08, 0.06, 0.12))
+    black = strength * (max(0.0, random.normal(0.0, 0.018)) - max(0.0, random.normal(0, 0.01)))
+    white = 1 + strength * random.normal(0.005, 0.015)
+    assert len(balance) == 3
+    return 2.0**stops, math.exp(gamma), math.exp(saturation), balance, black, white
+
+
+def toned(
+    pictures: Tensor, gain: float, gamma: float, saturation: float, balance: tuple[float, float, float], black: float, white: float
+) -> Tensor:  # fmt: skip
+    """Colours mixed and scaled by one matrix, bent by `gamma`, spread from `black` to `white`."""
+    grey = pictures.new_tensor(TO_YCC[0])
+    mixed = saturation * torch.eye(3, device=pictures.device) + (1 - saturation) * grey
+    matrix = pictures.new_tensor(balance)[:, None] * mixed * gain
+    bent = (matrix @ pictures.flatten(2)).clamp_(1e-4, 1).pow_(gamma)
+    return bent.mul_(white - black).add_(black).clamp_(0, 1).view(pictures.shape)
+
+
+def sharpened(pictures: Tensor, amount: float) -> Tensor:
+    """Edges overdrawn, as cameras and web shops do: the picture less its blur, added again."""
+    return torch.lerp(blurred(pictures, 0.7), pictures, 1 + amount).clamp_(0, 1)
 
 
 def blurred(pictures: Tensor, sigma: float) -> Tensor:
     """Gaussian blur, sigma in pixels."""
-    reach = max(1, math.ceil(3 * sigma))
+    reach = max(1, math.ceil(2.6 * sigma))
     x = torch.arange(-reach, reach + 1, device=pictures.device, dtype=pictures.dtype)
     kernel = torch.exp(-(x**2) / (2 * sigma**2))
     kernel = (kernel / kernel.sum()).expand(3, 1, -1)
@@ -55,36 +104,45 @@ def coarser(pictures: Tensor, share: float) -> Tensor:
     return F.interpolate(small, (height, width), mode="bicubic", align_corners=False).clamp(0, 1)
 
 
-def exposed(pictures: Tensor, stops: float, contrast: float) -> Tensor:
-    """Lighter by `stops` (factors of two), steeper around the middle by `contrast`."""
-    return ((pictures * 2.0**stops - 0.5) * math.exp(contrast) + 0.5).clamp(0, 1)
-
-
 def noisy(pictures: Tensor, sigma: float, seed: int) -> Tensor:
-    """Gaussian noise drawn on the CPU, so that all devices agree; a little of it alike in all channels."""
-    generator = torch.Generator().manual_seed(seed)
-    shape = pictures.shape
-    own = torch.randn(shape, generator=generator)
-    shared = torch.randn(shape[0], 1, *shape[2:], generator=generator)
-    return pictures + sigma * (0.7 * own + 0.7 * shared).to(pictures)
+    """Gaussian noise, the same on all devices; half of it alike in all channels."""
+    height, width = pictures.shape[2:]
+    down, across = np.random.default_rng(seed).integers(0, NOISE, (2, 4 * len(pictures)))
+    parts = [_part(int(y), int(x), height, width) for y, x in zip(down, across, strict=True)]
+    noise = torch.stack(parts).view(len(pictures), 4, height, width).to(pictures)
+    return torch.add(pictures, noise[:, :3] + noise[:, 3:], alpha=sigma * math.sqrt(0.5))
+
+
+def _part(y: int, x: int, height: int, width: int) -> Tensor:
+    """A part (height, width) of the sheet of noise, which goes on over its borders."""
+    rows = np.arange(y, y + height) % NOISE
+    columns = slice(x, x + width) if x + width <= 2 * NOISE else np.arange(x, x + width) % NOISE
+    return torch.from_numpy(_sheet()[rows][:, columns])
+
+
+@cache
+def _sheet() -> NDArray[np.float32]:
+    values = np.random.default_rng(2).standard_normal((NOISE, NOISE), np.float32)
+    return np.concatenate([values, values], 1)
 
 
 def jpeg(pictures: Tensor, quality: int) -> Tensor:
     """What a JPEG file of that quality (1 … 100) keeps: 8×8 cosine transform, quantised by the standard's tables."""
     height, width = pictures.shape[2:]
     padded = F.pad(pictures, (0, -width % 8, 0, -height % 8), mode="replicate")
+    b, _, h, w = padded.shape
     colours = padded.new_tensor(TO_YCC)
-    ycc = torch.einsum("kc,bchw->bkhw", colours, padded) * 255
+    ycc = ((colours * 255) @ padded.flatten(2)).view(b, 3, h, w)
     ycc[:, 0] -= 128
     factor = 50 / quality if quality < 50 else 2 - quality / 50
-    tables = np.clip(np.floor(np.array([LUMA, CHROMA, CHROMA]) * factor + 0.5), 1, 255).reshape(3, 1, 1, 8, 8)
+    tables = np.clip(np.floor(np.array([LUMA, CHROMA, CHROMA]) * factor + 0.5), 1, 255).reshape(3, 1, 8, 1, 8)
     steps, basis = padded.new_tensor(tables), _cosines(padded)
-    b, _, h, w = ycc.shape
-    blocks = ycc.view(b, 3, h // 8, 8, w // 8, 8).transpose(3, 4)  # (B, 3, rows, columns, 8, 8)
-    kept = ((basis @ blocks @ basis.T) / steps).round() * steps
-    ycc = (basis.T @ kept @ basis).transpose(3, 4).reshape(b, 3, h, w)
+    waves = (basis @ ycc.view(b, 3, h // 8, 8, w)).view(b, 3, h // 8, 8, w // 8, 8) @ basis.T
+    kept = waves.div_(steps).round_().mul_(steps) @ basis
+    ycc = (basis.T @ kept.view(b, 3, h // 8, 8, w)).view(b, 3, h * w)
     ycc[:, 0] += 128
-    return (torch.einsum("ck,bkhw->bchw", torch.linalg.inv(colours), ycc) / 255)[..., :height, :width].clamp(0, 1)
+    rgb = (torch.linalg.inv(colours) / 255) @ ycc
+    return rgb.clamp_(0, 1).view(b, 3, h, w)[..., :height, :width]
 
 
 def _cosines(like: Tensor) -> Tensor:

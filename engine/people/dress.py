@@ -9,6 +9,7 @@ from engine.body.model import moved
 from engine.people import cuts, shells, shoes, tube
 from engine.people.anatomy import Anatomy, leg_height
 from engine.people.figure import Cut, Fitting, Layer
+from engine.people.trim import SLACK
 
 ARMS, LEGS, FEET = ("left arm", "right arm"), ("left leg", "right leg"), ("left foot", "right foot")
 COVERED_BY_SHAFT = -0.95  # boots higher than this go over the trousers
@@ -102,6 +103,8 @@ class Clothes:
             Layer.SHOES: cuts.under(shaft_level, _if(~shaft, legs)),
         }
         body = cuts.under(torch.ones_like(top), top, jacket, legs, shaft_level, foot, skirted - 0.04)
+        for layer in (Layer.TOP, Layer.JACKET):  # engine/people/trim.py cuts them exactly
+            seen[layer] = seen[layer] + torch.where(seen[layer].abs() < 3 * SLACK, SLACK, 0.0)
         levels = [body, *(seen[layer][:, shell.index] for layer, shell in self.shells.items())]
         shod = torch.where(shoe.worn > 0, 1.0, cuts.NOTHING).expand(-1, self.last.count)
         return torch.cat([*levels, tube.tube_level(self.down, self.angle, skirt), shod], dim=1)

@@ -15,11 +15,15 @@ from engine.people.bags import Bag
 from engine.people.collar import Collar
 from engine.people.dress import Clothes
 from engine.people.figure import Mesh, Piece, Tailor
-from engine.people.anatomy import anatomy
+from engine.people.anatomy import Anatomy, anatomy
 from engine.people.degradations import degraded
 from engine.people.framing import Framing
+from engine.people.hair_shape import HairPiece
 from engine.people.hands import relaxed
+from engine.people.hats import HatPiece
 from engine.people.scene import Scene
+from engine.people.spectacles import Spectacles
+from engine.people.teeth import Teeth
 from engine.render.shading import Light, to_srgb
 
 SIZES = {"full": (256, 256), "upper": (256, 256), "street": (128, 64), "face": (128, 128)}  # height, width
@@ -127,9 +131,9 @@ class Factory:
         return torch.where(standing[:, None, None, None], light, torch.ones_like(light))
 
 
-def pieces(body: BodyModel, a) -> list[Piece]:
+def pieces(body: BodyModel, a: Anatomy) -> list[Piece]:
     """All there is to wear, the body first."""
-    return [Clothes(a), Collar(a), Bag(a)]
+    return [Clothes(a), Collar(a), Bag(a), HairPiece(a, body), HatPiece(a, body), Teeth(body), Spectacles(body)]
 
 
 def _tinted(light: Light, plate: Tensor) -> Light:

@@ -106,6 +106,7 @@ class Tailor:
         self.parts = torch.cat([p.parts for p in pieces])
         cloth = torch.tensor([Layer.TOP, Layer.TROUSERS, Layer.JACKET], device=self.layers.device)
         self.lining = torch.isin(self.layers, cloth)  # faces whose inside shows at sleeves and hems
+        self.hairy = self.layers == Layer.HAIR  # faces with frayed edges
         self.counted = torch.cat([_once(p.faces) for p in pieces])  # faces that make normals
 
     def dressed(

@@ -7,6 +7,7 @@ is computed for all of them at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 
@@ -108,6 +109,24 @@ class Carried:
 
 
 @dataclass(frozen=True)
+class Hat:
+    """Degrees are counted from the crown; 90 is the level of the ears' tops."""
+
+    worn: float = 0.0
+    front: float = 58.0  # where the rim lies on the forehead
+    side: float = 76.0
+    back: float = 100.0
+    ease: float = 0.010  # off the scalp, metres
+    tall: float = 0.012  # more of it on top
+    turned: float = 0.0  # thickness of a turned-up edge, metres
+    stiff: float = 0.0  # 1: straight walls and a flat top
+    dent: float = 0.0  # depth of the crease along the top, metres
+    visor: float = 0.0  # length in front, metres
+    brim: float = 0.0  # width all round
+    droop: float = 0.2  # slope of visor or brim
+
+
+@dataclass(frozen=True)
 class Outfit:
     top: Top
     jacket: Top
@@ -116,6 +135,7 @@ class Outfit:
     shoes: Shoes
     socks: Socks
     bag: Carried
+    hat: Hat
     kind: str  # what one would call it
     seed: int = 0
     materials: dict[str, Material] = field(default_factory=dict)  # by slot of SLOTS
@@ -133,8 +153,14 @@ class Columns:
         rows = torch.tensor([[float(getattr(v, name)) for name in names] for v in values], device=device)
         self._columns = dict(zip(names, rows.T[..., None].unbind(0), strict=True))
 
+    def of(self, batch: Tensor) -> Columns:
+        """Columns (1, N) for points that belong to members (N,) of the batch."""
+        chosen = copy(self)
+        chosen._columns = {name: column[:, 0].index_select(0, batch)[None] for name, column in self._columns.items()}
+        return chosen
+
     def __getattr__(self, name: str) -> Tensor:
-        try:
-            return self._columns[name]
-        except KeyError:
-            raise AttributeError(name) from None
+        columns = self.__dict__.get("_columns", {})
+        if name not in columns:
+            raise AttributeError(name)
+        return columns[name]

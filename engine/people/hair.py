@@ -18,6 +18,7 @@ class Hair:
     # where it grows
     front: float = 46.0  # the hairline above the middle of the forehead
     temples: float = 0.0  # how far it recedes at the temples, degrees
+    burns: float = 104.0  # how far down it grows before the ears
     bald: float = 0.0  # 1: nothing on top, a thin rim at most
     # volume: thickness off the scalp
     base: float = 0.008
@@ -26,7 +27,7 @@ class Hair:
     back: float = 0.004
     quiff: float = 0.0  # above the forehead
     lean: float = 0.0  # -1 … 1: more of it on the person's left
-    taper: float = 0.02  # from the hairline inwards over which it grows thick
+    taper: float = 0.03  # from the hairline inwards over which it grows thick
     lumps: float = 0.15  # how uneven the outline is
     # cut
     length: float = 0.0  # below the ears' tops, at the back; 0 ends at the nape's hairline
@@ -36,7 +37,7 @@ class Hair:
     flare: float = 0.0  # metres outwards per metre of fall
     ends: float = 0.012  # how unequal the ends of locks are
     # strands
-    parting: float = 0.0  # length of the parting forwards from the whorl, degrees; 0 none
+    parting: float = 0.0  # how far before the crown the parting ends, degrees; 0 none
     aside: float = 0.0  # where it lies, degrees to the person's left
     whorl: float = 18.0  # degrees behind the crown from which strands run; -80: they are combed back from the forehead
     wave: float = 0.0  # metres
@@ -50,47 +51,47 @@ class Hair:
     tail_high: float = 0.0  # degrees above the level of the ears' tops
     # fringe, worn where the attribute says so
     bangs: float = 0.0
-    bangs_end: float = 79.0  # the brows lie at about 84
-    bangs_wide: float = 48.0  # azimuth on either side
+    bangs_end: float = 78.0  # the brows lie at about 84
+    bangs_wide: float = 49.0  # azimuth on either side
     bangs_aside: float = 0.0  # -1 … 1: swept to the person's left
 
 
 SHORT: Mapping[str, Hair] = {
     "buzz": Hair(base=0.003, top=0.001, back=0, taper=0.01, lumps=0, ends=0.006, fuzz=0.9, gloss=0.15, temples=4),
     "crop": Hair(base=0.006, top=0.012, back=0.004, temples=3, lumps=0.3, fuzz=0.6),
-    "side parting": Hair(base=0.007, top=0.016, sides=0.002, quiff=0.014, lean=-0.5, parting=42, aside=27, whorl=14, temples=4),
-    "quiff": Hair(base=0.005, top=0.018, quiff=0.030, taper=0.012, whorl=-75, temples=5, lumps=0.3, fuzz=0.6),
+    "side parting": Hair(base=0.007, top=0.016, sides=0.002, quiff=0.014, lean=-0.5, parting=56, aside=27, whorl=14, temples=4),
+    "quiff": Hair(base=0.005, top=0.018, quiff=0.030, taper=0.02, whorl=-75, temples=5, lumps=0.3, fuzz=0.6),
     "slicked back": Hair(base=0.006, top=0.009, quiff=0.006, whorl=-75, temples=7, lumps=0.05, fuzz=0.1, gloss=0.9),
-    "tousled": Hair(base=0.012, top=0.022, sides=0.008, back=0.012, quiff=0.012, wave=0.006, lumps=0.7, fuzz=0.9, ends=0.02),
+    "tousled": Hair(base=0.012, top=0.022, sides=0.008, back=0.012, quiff=0.012, wave=0.005, lumps=0.7, fuzz=0.9, ends=0.02),
     "curls": Hair(base=0.010, top=0.026, sides=0.008, back=0.012, quiff=0.014, curl=0.8, lumps=0.6, fuzz=0.9, gloss=0.3),
-    "afro": Hair(base=0.040, top=0.028, sides=0.022, back=0.018, quiff=0.012, curl=1.0, lumps=0.25, fuzz=1.0, gloss=0.1),
-    "curtains": Hair(base=0.012, top=0.014, sides=0.010, back=0.008, framing=0.02, length=0.04, parting=46, lumps=0.3),
+    "afro": Hair(base=0.038, top=0.026, sides=0.024, back=0.020, quiff=0.004, taper=0.045, curl=1.0, lumps=0.25, fuzz=1.0, gloss=0.1),
+    "curtains": Hair(base=0.012, top=0.014, sides=0.010, back=0.008, framing=0.02, length=0.04, parting=56, lumps=0.3),
 }
 LONG: Mapping[str, Hair] = {
-    "bob": Hair(base=0.012, top=0.012, sides=0.012, back=0.014, length=0.11, framing=0.10, parting=44, aside=8, flare=0.02,
+    "bob": Hair(base=0.012, top=0.012, sides=0.012, back=0.014, length=0.11, framing=0.10, parting=56, aside=8, flare=0.02,
                 ends=0.008, fuzz=0.2, gloss=0.7),
-    "chin waves": Hair(base=0.013, top=0.016, sides=0.016, back=0.016, length=0.15, framing=0.13, parting=42, aside=-22,
-                       flare=0.12, wave=0.006, lumps=0.4, ends=0.03, fuzz=0.5),
-    "long straight": Hair(base=0.010, top=0.010, sides=0.008, back=0.010, length=0.40, framing=0.34, parting=46, ends=0.05,
+    "chin waves": Hair(base=0.013, top=0.016, sides=0.016, back=0.016, length=0.15, framing=0.13, parting=56, aside=-22,
+                       flare=0.12, wave=0.005, lumps=0.4, ends=0.03, fuzz=0.5),
+    "long straight": Hair(base=0.010, top=0.010, sides=0.008, back=0.010, length=0.40, framing=0.34, parting=56, ends=0.05,
                           fuzz=0.25, gloss=0.8),
-    "long straight in front": Hair(base=0.010, top=0.012, sides=0.008, back=0.010, length=0.40, framing=0.36, forward=98,
-                                   parting=44, aside=10, ends=0.06, fuzz=0.3, gloss=0.7),
-    "long waves": Hair(base=0.013, top=0.016, sides=0.014, back=0.014, length=0.34, framing=0.30, forward=100, parting=42,
-                       aside=-16, flare=0.10, wave=0.007, lumps=0.4, ends=0.06, fuzz=0.5),
-    "long curls": Hair(base=0.022, top=0.020, sides=0.024, back=0.024, length=0.28, framing=0.22, forward=92, parting=40,
+    "long straight in front": Hair(base=0.010, top=0.012, sides=0.008, back=0.010, length=0.40, framing=0.36, forward=110,
+                                   parting=56, aside=10, ends=0.06, fuzz=0.3, gloss=0.7),
+    "long waves": Hair(base=0.013, top=0.016, sides=0.014, back=0.014, length=0.34, framing=0.30, forward=112, parting=56,
+                       aside=-16, flare=0.10, wave=0.0055, lumps=0.4, ends=0.06, fuzz=0.5),
+    "long curls": Hair(base=0.022, top=0.020, sides=0.024, back=0.024, length=0.28, framing=0.22, forward=106, parting=56,
                        aside=6, flare=0.22, curl=0.8, lumps=0.6, ends=0.06, fuzz=0.9, gloss=0.35),
-    "behind the ears": Hair(base=0.009, top=0.010, sides=0.002, back=0.010, length=0.30, edge=113, framing=0.27, parting=44,
+    "behind the ears": Hair(base=0.009, top=0.010, sides=0.002, back=0.010, length=0.30, edge=113, framing=0.27, parting=56,
                             ends=0.05, fuzz=0.3, gloss=0.7),
     "ponytail": Hair(base=0.005, top=0.005, back=0.004, whorl=-78, tail=0.30, tail_high=12, lumps=0.05, fuzz=0.15, gloss=0.8),
-    "low ponytail": Hair(base=0.006, top=0.006, sides=0.003, back=0.006, whorl=12, parting=48, tail=0.30, tail_high=-38,
+    "low ponytail": Hair(base=0.006, top=0.006, sides=0.003, back=0.006, whorl=12, parting=56, tail=0.30, tail_high=-38,
                          lumps=0.1, fuzz=0.2, gloss=0.7),
     "bun": Hair(base=0.005, top=0.005, back=0.003, whorl=-80, tail=0.05, tail_wide=0.034, tail_high=22, lumps=0.05, fuzz=0.2),
-    "low bun": Hair(base=0.007, top=0.007, sides=0.004, back=0.006, whorl=12, parting=46, aside=12, tail=0.05,
+    "low bun": Hair(base=0.007, top=0.007, sides=0.004, back=0.006, whorl=12, parting=56, aside=12, tail=0.05,
                     tail_wide=0.032, tail_high=-22, lumps=0.1, fuzz=0.3),
 }  # fmt: skip
 STYLES: Mapping[str, Hair] = {**SHORT, **LONG}
 BALD = Hair(bald=1, base=0.003, top=0, back=0, taper=0.02, lumps=0, ends=0.012, fuzz=1.0, gloss=0.1)
-SPREAD = {"front": 1.5, "temples": 1.5, "lean": 0.1, "edge": 1.5, "aside": 4, "bangs_end": 2, "bangs_wide": 3, "tail_high": 5}
+SPREAD = {"front": 1.5, "temples": 1.5, "lean": 0.1, "edge": 1.5, "aside": 4, "bangs_end": 3, "bangs_wide": 4, "tail_high": 5}
 
 
 def sample(random: Generator, woman: float, attributes: Mapping[str, bool]) -> Hair:
@@ -114,9 +115,10 @@ def varied(hair: Hair, random: Generator, man: float) -> Hair:
         changed[name] = getattr(hair, name) * float(np.exp(random.normal(0, 0.16)))
     for name, spread in SPREAD.items():
         changed[name] = changed.get(name, getattr(hair, name)) + float(random.normal(0, spread))
+    changed["burns"] = hair.burns - 14 * (1 - man) + float(random.normal(0, 4))
     changed["temples"] = max(0.0, changed["temples"]) * (0.3 + 0.7 * man)
     if not hair.forward and hair.length > 0.2 and random.random() < 0.3:
-        changed["forward"] = 96.0
+        changed["forward"] = 108.0
     return replace(hair, **changed)
 
 

@@ -10,10 +10,24 @@ from torch import Tensor
 
 from engine.people.figure import Layer, Mesh
 from engine.people.hair import Hair
-from engine.people.hair_lines import EQUATOR, R, RADIAN, Dome, column, dome, ends
-from engine.people.hair_strands import COARSER, FINEST, Styles, flow, looked_up
+from engine.people.hair_grid import COLUMNS, split
+from engine.people.hair_lines import (
+    EQUATOR,
+    FRINGE,
+    R,
+    RADIAN,
+    SHELL_STEP,
+    STEPS,
+    Dome,
+    column,
+    dome,
+    ends,
+)
+from engine.people.hair_strands import COARSER, FINEST, Styles, flow, looked_up, rows
 
-MISSING = (-1.0, 0.30, 0.62)  # share of strands that the shells lack, for fuzz 1
+MISSING = 0.55  # share of strands that outer shells lack, for fuzz 1
+WIDE = 1.08 * math.pi / COLUMNS * R  # metres: half the strip between two columns
+WITHIN = 0.03  # metres inside of every edge: the innermost shell is whole there
 
 
 class Fray:
@@ -25,8 +39,11 @@ class Fray:
         self.faces, self.count = faces.to(torch.int32), mesh.places.shape[1]
         self.rows = torch.cat([mesh.places, mesh.level[..., None]], dim=-1).view(-1, 4)
         self.styles, self.table = Styles(styles, device), ends(styles, device)
-        self.seed = torch.tensor(seeds, device=device)
-        self.coarse = coarseness(pixel)
+        self.uneven = self.table[..., 1].amax(dim=1)
+        self.strands = rows(coarseness(pixel), torch.tensor(seeds, device=device))
+        self.missing = MISSING * (0.35 + 0.65 * self.styles.fuzz) * (1 - 0.3 * self.styles.curl)
+        self.forward = split(self.styles.forward) * RADIAN
+        self.split = bool((self.forward > 0).any())
 
     def __call__(self, face: Tensor, weights: Tensor, member: Tensor) -> Tensor:
         """What to add to the interpolated level (N,)."""
@@ -34,32 +51,40 @@ class Fray:
         a, b, c = (self.rows.index_select(0, corner) for corner in corners.unbind(1))
         wa, wb, wc = weights[..., None].unbind(1)
         place, level = (a * wa).addcmul_(b, wb).addcmul_(c, wc).split([3, 1], dim=1)
-        at = dome(place)
-        return self.exact(at, member, level[:, 0]) - level[:, 0]
+        return self._asked(place, level[:, 0], member)
+
+    def _asked(self, place: Tensor, level: Tensor, member: Tensor) -> Tensor:
+        x, y, z = place.unbind(1)
+        inner = torch.hypot(torch.hypot(x, z), y.clamp(min=0)) < R * (1 + SHELL_STEP / 2)
+        whole = inner & (level > (WITHIN + self.uneven).index_select(0, member))
+        if self.split:
+            whole &= (y > -0.07) | (self.forward.index_select(0, member) <= 0)
+        chosen = (~whole).nonzero()[:, 0]
+        rest, own = level.index_select(0, chosen), member.index_select(0, chosen)
+        exact = self.exact(dome(place.index_select(0, chosen)), own, rest)
+        return torch.zeros_like(level).index_copy_(0, chosen, exact - rest)
 
     def exact(self, at: Dome, member: Tensor, level: Tensor) -> Tensor:
         s = self.styles
         run = flow(at, member, s)
-        noise = looked_up(run.around, run.along, self.coarse.index_select(0, member), self.seed.index_select(0, member))
-        present, lock = noise[:, 1], noise[:, 2]
-        edge, uneven, start = self.table[member, column(at.azimuth)].unbind(1)
-        fuzz = s.fuzz.index_select(0, member)
-        jitter = (lock + 0.5 * present - 0.75) * 2 * uneven
-        rim = torch.minimum(edge - at.down, at.down - start)
-        lev = torch.where(at.tied, level + (lock + present - 1) * 0.02, rim + jitter - 0.003 * at.shell)
-        missing = level.new_tensor(MISSING)[at.shell.clamp(0, 2).long()] * (0.35 + 0.65 * fuzz)
-        tips = ((0.03 - lev) / 0.03).clamp(0, 1) * torch.where(uneven > 0.0045, 1.0, 0.6)
-        thin = (present - missing - 0.3 * tips * (at.shell > 0)) * 0.02
-        lev = torch.minimum(lev, torch.where(at.shell > 0, thin, lev))
-        lev = torch.minimum(lev, run.parting - 0.0008 - 0.0012 * present)
-        return torch.minimum(lev, self._split(at, member, present))
+        _, present, lock, _ = looked_up(run, self.strands.of(member), smooth=False).unbind(1)
+        edge, uneven, start = self.table.view(-1, 3).index_select(0, member * STEPS + column(at.azimuth)).unbind(1)
+        fringe = at.shell > FRINGE - 0.5
+        outer = at.shell - FRINGE * fringe > 0
+        rim = torch.minimum(edge - at.down, at.down - start) + (lock + 0.5 * present - 0.75) * 2 * uneven
+        own = level + (lock + 0.6 * present - 0.8) * torch.where(fringe, 0.012 + 0.5 * s.ends.index_select(0, member), 0.025)
+        sheet = torch.where(at.tied | fringe, own, rim - 0.002 * at.shell - uneven * at.shell)
+        tips = ((0.03 - sheet) / 0.03).clamp(0, 1)
+        thin = torch.minimum(present - self.missing.index_select(0, member) - 0.3 * tips, torch.where(fringe, 1.0, run.parting * 500 - 1 - present)) * 0.02
+        sheet = torch.minimum(sheet, torch.where(outer, thin, sheet))
+        return torch.minimum(sheet, self._split(at, member, present)) if self.split else sheet
 
     def _split(self, at: Dome, member: Tensor, present: Tensor) -> Tensor:
         """The gap over the shoulder between the hair on the chest and that on the back."""
-        forward = self.styles.forward.index_select(0, member) * RADIAN
+        forward = self.forward.index_select(0, member)
         beside = (at.azimuth.abs() - forward).abs() * R
-        wide = ((at.down - EQUATOR - 0.08) / 0.06).clamp(0, 1) * (0.004 + 0.012 * present)
-        return torch.where(at.tied, 1.0, beside - wide + (wide <= 0))
+        wide = ((at.down - EQUATOR - 0.07) / 0.03).clamp(0, 1) * (WIDE + 0.004 * present)
+        return torch.where(at.tied | (wide <= 0) | (forward <= 0), 1.0, beside - wide)
 
 
 def coarseness(pixel: Tensor) -> Tensor:

@@ -14,10 +14,11 @@ from engine.people.hair_lines import EQUATOR, R
 COLUMNS = 40
 DOWN = (0.002, 0.022, 0.042, 0.062, 0.08, 0.098, 0.118, 0.138, EQUATOR, 0.19, 0.22, 0.252,
         0.29, 0.33, 0.38, 0.43, 0.49, 0.56, 0.65)  # fmt: skip
-SHELLS = 3
+SHELLS = 2
 FRINGE_COLUMNS, FRINGE_ROWS, FRINGE_SHELLS = 17, 8, 2
 TAIL_COLUMNS, TAIL_ROWS = 10, 12
 CENTRE = (0.0, 0.475, 0.072)  # of the head: rays from here find the scalp
+UNDERSIDE = 0.055  # metres down from the crown from which the innermost layer is seen from inside too
 LOWEST = 2.52  # radians from the crown below which there is no scalp
 
 
@@ -36,11 +37,17 @@ def cap(device: torch.device) -> Grid:
         indexing="ij",
     )
     faces = quads(len(DOWN), COLUMNS, True).to(device)
-    fallen = faces[down.flatten()[faces].amin(dim=1) > EQUATOR - 0.001]
+    lower = faces[down.flatten()[faces].amin(dim=1) > UNDERSIDE]
     count = down.numel()
-    layers = torch.cat([faces + k * count for k in range(SHELLS)] + [fallen.flip(1)])
+    layers = torch.cat([faces + k * count for k in range(SHELLS)] + [lower.flip(1)])
     shell = torch.arange(SHELLS, device=device).repeat_interleave(count).float()
     return Grid(azimuth.flatten().repeat(SHELLS), down.flatten().repeat(SHELLS), shell, layers)
+
+
+def split(forward: Tensor) -> Tensor:
+    """Azimuths in degrees that part the hair on the chest from that on the back: the middle between columns, 0 none."""
+    step = 360 / COLUMNS
+    return torch.where(forward > 0, ((forward / step).floor() + 0.5) * step, 0.0)
 
 
 def fringe(device: torch.device) -> Grid:
@@ -110,3 +117,20 @@ def scalp(azimuth: Tensor, down: Tensor, a: Anatomy) -> Scalp:
     nearest[missed] = (ways[missed] @ middle.T).argmax(dim=1)
     found[missed] = 1.0
     return Scalp(faces[nearest], found / found.sum(dim=1, keepdim=True))
+
+
+def sampled(rows: Tensor, azimuth: Tensor, down: Tensor) -> Tensor:
+    """Values (B, n, C) on the scalp's grid at azimuths and downs (B, N), interpolated: (B, N, C)."""
+    knots = azimuth.new_tensor(DOWN)
+    row = torch.searchsorted(knots, down.contiguous()).clamp(1, len(knots) - 1)
+    v = ((down - knots[row - 1]) / (knots[row] - knots[row - 1])).clamp(0, 1)[..., None]
+    place = (azimuth / (2 * math.pi) + 0.5) * COLUMNS
+    low = place.floor()
+    u, low = (place - low)[..., None], low.long() % COLUMNS
+    right = (low + 1) % COLUMNS
+
+    def cell(r: Tensor, c: Tensor) -> Tensor:
+        return rows.gather(1, (r * COLUMNS + c)[..., None].expand(-1, -1, rows.shape[-1]))
+
+    upper = torch.lerp(cell(row - 1, low), cell(row - 1, right), u)
+    return torch.lerp(upper, torch.lerp(cell(row, low), cell(row, right), u), v)

@@ -12,14 +12,14 @@ from engine.labels import HAIR
 from engine.people.anatomy import Anatomy
 from engine.people.hair import Hair
 from engine.people.hair_fray import coarseness
-from engine.people.hair_grid import CENTRE
-from engine.people.hair_lines import R, Dome, column, dome, ends
-from engine.people.hair_strands import Styles, flow, looked_up
+from engine.people.hair_grid import CENTRE, LOWEST
+from engine.people.hair_lines import R, STEPS, Dome, column, dome, ends
+from engine.people.hair_strands import Styles, flow, looked_up, rows
 from engine.people.identity import Person
 from engine.people.materials import linear
 from engine.people.seen import Seen, Surface
 
-UNDERNEATH = (0.50, 0.78, 1.0)  # light that reaches the shells
+UNDERNEATH = (0.72, 1.0, 1.0, 1.0, 0.85, 1.0)  # light that reaches the shells
 
 
 def paint(seen: Seen, people: Sequence[Person], a: Anatomy) -> Surface:
@@ -27,29 +27,32 @@ def paint(seen: Seen, people: Sequence[Person], a: Anatomy) -> Surface:
     at, batch = dome(seen.place), seen.batch
     run = flow(at, batch, styles)
     coarse = coarseness(pixel_sizes(seen, len(people)))
-    tone, present, lock, height = looked_up(run.around, run.along, coarse.index_select(0, batch), seed.index_select(0, batch)).unbind(1)
-    grey = (tone * 7.31 % 1) < styles.grey.index_select(0, batch)
-    light = _light(at, run.along, tone, lock, styles, batch)
+    frizzy = 1 + 3 * styles.curl.index_select(0, batch)  # tones change fast along curls
+    run = run._replace(along=run.along * frizzy)
+    tone, sort, lock, height = looked_up(run, rows(coarse, seed).of(batch)).unbind(1)
+    grey = ((1.2 * styles.grey.index_select(0, batch) - sort) / 0.4 + 0.4).clamp(0, 0.8)[:, None]
+    grey = grey * (styles.grey.index_select(0, batch) > 0)[:, None]
+    light = _light(at, run.along / frizzy, tone, lock) * (1 + 0.26 * run.crest)
     albedo = colour.index_select(0, batch)
     warm = 1 + (lock - 0.5)[:, None] * albedo.new_tensor([0.16, 0.02, -0.14])
     albedo = albedo * warm
-    albedo = torch.where(grey[:, None], 0.5 * albedo + 0.22, albedo) * light[:, None]
-    curly = styles.curl.index_select(0, batch)
+    albedo = torch.lerp(albedo, 0.5 * albedo + 0.24, grey) * light[:, None]
+    skin = linear(torch.stack([torch.as_tensor(p.skin) for p in people]).to(albedo)).index_select(0, batch)
+    bare = (1.2 - run.parting / 0.0012).clamp(0, 0.75) * (at.shell < 1)
+    albedo = torch.lerp(albedo, 0.6 * skin, bare[:, None])
     gloss = styles.gloss.index_select(0, batch) * (0.25 + 0.5 * tone + 0.5 * lock) * (light.clamp(max=1) ** 1.5)
     one = torch.ones_like(light)
-    relief = (0.0016 + 0.002 * curly) * height
+    relief = 0.0016 * height + 0.0013 * run.crest
     label = torch.full_like(seen.layer, HAIR).to(torch.uint8)
     return Surface(albedo, relief, gloss, 0 * one, one, label)
 
 
-def _light(at: Dome, along: Tensor, tone: Tensor, lock: Tensor, styles: Styles, batch: Tensor) -> Tensor:
+def _light(at: Dome, along: Tensor, tone: Tensor, lock: Tensor) -> Tensor:
     """How light or dark (N,) a strand is: by itself, by its lock, at its root and under others."""
-    under = along.new_tensor(UNDERNEATH)[at.shell.clamp(0, 2).long()]
+    under = along.new_tensor(UNDERNEATH)[at.shell.clamp(0, 5).long()]
     under = torch.where(at.tied, 0.95, under)
     root = 0.72 + 0.28 * (along / 0.05).clamp(0, 1) + 0.10 * ((along - 0.1) / 0.3).clamp(0, 1)
-    lump = styles.curl.index_select(0, batch)
-    own = 0.62 + 0.5 * tone + 0.32 * lock
-    return under * root * (own * (1 - 0.3 * lump) + 0.3 * lump * 2 * tone * own)
+    return under * root * (0.62 + 0.5 * tone + 0.32 * lock)
 
 
 def scalp(seen: Seen, people: Sequence[Person], a: Anatomy, surface: Surface) -> Surface:
@@ -60,19 +63,19 @@ def scalp(seen: Seen, people: Sequence[Person], a: Anatomy, surface: Surface) ->
         return surface
     styles, seed, colour = _tables(people, seen.place)
     batch = seen.batch.index_select(0, chosen)
-    x, y, z = (seen.place.index_select(0, chosen) - seen.place.new_tensor(CENTRE)).unbind(1)
-    flat = torch.hypot(x, z)
-    azimuth, down = torch.atan2(x, z), R * torch.atan2(flat, y)
-    table = ends([person.hair for person in people], x.device)  # type: ignore[attr-defined]
-    edge, _, start = table[batch, column(azimuth)].unbind(1)
-    outer_ear = flat > 0.079
-    at = Dome(azimuth, down, torch.zeros_like(x), torch.zeros_like(outer_ear))
+    at = _on_skin(seen.place.index_select(0, chosen))
+    table = ends([person.hair for person in people], seen.place.device)  # type: ignore[attr-defined]
+    edge, _, start = table.view(-1, 3).index_select(0, batch * STEPS + column(at.azimuth)).unbind(1)
+    level = torch.minimum(edge.clamp(max=LOWEST * R) - at.down, at.down - start)
+    grows = ((level > -0.006) & ~at.tied).nonzero()[:, 0]
+    chosen, batch, level = (v.index_select(0, grows) for v in (chosen, batch, level))
+    at = Dome(*(v.index_select(0, grows) for v in at))
     run = flow(at, batch, styles)
-    noise = looked_up(run.around, run.along, 0 * batch + 1, seed.index_select(0, batch))
-    level = torch.minimum(edge - down, down - start) + 0.006 * (noise[:, 1] - 0.6)
-    level = torch.where(down > 0.245, -1.0, torch.minimum(level, run.parting - 0.001))
-    cover = (level / 0.008).clamp(0, 1) * ~outer_ear
-    cover = cover * torch.where(styles.bald.index_select(0, batch) > 0, 0.5, 0.86)
+    noise = looked_up(run, rows(torch.ones_like(seed), seed).of(batch), smooth=False)
+    level = torch.minimum(level + 0.006 * (noise[:, 1] - 0.6), run.parting - 0.001)
+    bald = styles.bald.index_select(0, batch) > 0
+    cover = (level / torch.where(bald, 0.03, 0.008)).clamp(0, 1)
+    cover = cover * torch.where(bald, 0.6, 0.86)
     shown = surface.albedo.index_select(0, chosen)
     roots = colour.index_select(0, batch) * (0.35 + 0.3 * noise[:, :1])
     albedo = surface.albedo.index_copy(0, chosen, torch.lerp(shown, roots, cover[:, None]))
@@ -86,16 +89,21 @@ def scalp(seen: Seen, people: Sequence[Person], a: Anatomy, surface: Surface) ->
     )  # fmt: skip
 
 
+def _on_skin(place: Tensor) -> Dome:
+    """Where on the dome places (N, 3) of the template's head lie; `tied` marks the ears, which have no hair."""
+    x, y, z = (place - place.new_tensor(CENTRE)).unbind(1)
+    flat = torch.hypot(x, z).clamp(min=1e-6)
+    ear = (x.abs() > 0.0765) & (y < 0.005)
+    return Dome(torch.atan2(x, z), R * torch.atan2(flat, y), torch.zeros_like(x), ear, x / flat, z / flat)
+
+
 def pixel_sizes(seen: Seen, people: int) -> Tensor:
-    """Metres (B,) between neighbouring samples, as the median finds them in each picture."""
-    sizes = seen.position.new_full((people,), 0.002)
-    next_to = seen.pixel[1:] - seen.pixel[:-1] == 1
-    step = (seen.position[1:, :2] - seen.position[:-1, :2]).norm(dim=1)
-    for number in range(people):
-        own = step[next_to & (seen.batch[1:] == number)]
-        if len(own):
-            sizes[number] = own.median()
-    return sizes
+    """Metres (B,) between neighbouring samples, on average in each picture."""
+    next_to = (seen.pixel[1:] - seen.pixel[:-1] == 1) & (seen.batch[1:] == seen.batch[:-1])
+    step = (seen.position[1:, 0] - seen.position[:-1, 0]).abs() * next_to
+    total = seen.position.new_zeros(2, people)
+    total.index_add_(1, seen.batch[1:], torch.stack([step, next_to.float()]))
+    return (total[0] / total[1].clamp(min=1)).clamp(min=1e-5)
 
 
 def _tables(people: Sequence[Person], like: Tensor) -> tuple[Styles, Tensor, Tensor]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from engine.body.model import BodyModel, moved
@@ -12,11 +13,12 @@ from engine.people import hair_grid as grid
 from engine.people import hull
 from engine.people.anatomy import TORSO_Z, Anatomy
 from engine.people.figure import Cut, Fitting, Layer
+from engine.people.garments import Columns
 from engine.people.hair import Hair
-from engine.people.hair_lines import EQUATOR, R, RADIAN, TAIL, column, ends, placed
+from engine.people.hair_lines import EQUATOR, FRINGE, LOOSE, R, RADIAN, TAIL, column, ends, narrowed, placed
 from engine.people.hair_strands import Styles
+from engine.people.hats import hats_of, rim
 
-SHARES = (0.62, 0.82, 1.0)  # of the thickness, shell by shell
 HEAD, NECK, CHEST = 15, 12, 9
 
 
@@ -47,7 +49,7 @@ class HairPiece:
         skin = self.scalp.of(f.rest + f.bent)  # (B, n, 3)
         out = self._outwards(skin)
         cap, level, weights = self._cap(f, s, table, skin, out)
-        fringe, fringe_level, fringe_place = self._fringe(s, skin, out)
+        fringe, fringe_level, fringe_place = self._fringe(f, s, skin, out)
         tail, tail_level, tail_weights = self._tail(f, s, skin)
         head = torch.zeros(24, len(self.fringe.down), device=skin.device)
         head[HEAD] = 1
@@ -60,28 +62,38 @@ class HairPiece:
     def _outwards(self, skin: Tensor) -> Tensor:
         """Unit directions (B, n, 3) off the scalp: away from the middle of the head, lower down straight sideways."""
         middle = skin.new_tensor(grid.CENTRE) + (skin.mean(dim=1, keepdim=True) - skin.new_tensor(grid.CENTRE)) * 0.5
-        out = torch.nn.functional.normalize(skin - middle, dim=-1)
+        out = F.normalize(skin - middle, dim=-1)
         low = (self._once()[1] > EQUATOR)[None, :, None]
-        flat = torch.nn.functional.normalize(out * out.new_tensor([1.0, 0, 1.0]), dim=-1)
+        flat = F.normalize(out * out.new_tensor([1.0, 0, 1.0]), dim=-1)
         return torch.where(low, flat, out)
 
     def _cap(self, f: Fitting, s: Styles, table: Tensor, skin: Tensor, out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         azimuth, down = self._once()
         edge, uneven, start = table[:, column(azimuth)].unbind(-1)
         level = torch.minimum(edge - down, down - start)
-        thick = thickness(azimuth, down, level, s)
-        hangs = (edge > EQUATOR + 0.005) & (table[..., 1].amax(dim=1, keepdim=True) > 0.0045)
+        inside = narrowed(table, 8)[:, column(azimuth)] - down
+        thick = self._pressed(f, azimuth, down, thickness(azimuth, down, torch.minimum(inside, level), s))
+        hangs = (edge > EQUATOR + 0.005) & (table[..., 1].amax(dim=1, keepdim=True) > LOOSE - 1e-4)
         free = hangs.float() * ((down - EQUATOR) / 0.02).clamp(0, 1)
         shells = []
-        for k, share in enumerate(SHARES):
-            off = thick * share + 0.0015 + 0.001 * k
+        loose = (0.001 + 0.0028 * s.fuzz)[:, None]  # metres between the shells
+        for k in range(grid.SHELLS):
+            off = (thick - loose * (grid.SHELLS - 1 - k)).clamp(min=0) + 0.0024 + 0.001 * k
             lying = skin + off[..., None] * out
             hung = self._hung(f, s, lying)
             shells.append(torch.lerp(lying, hung, free[..., None]))
         weights = torch.lerp(self.nape[None], self._fallen(f, down), free[:, None])
         level = torch.where(down > grid.LOWEST * R, torch.where(hangs, level, -1.0), level)
-        level = level + torch.where(uneven > 0.0045, uneven, 0.0)
+        level = level + torch.where(uneven > LOOSE - 1e-4, uneven, 0.0)
+        level = torch.where(s.bald[:, None] > 0, -1.0, level)  # a shaved rim is painted on the skin
         return torch.cat(shells, 1), level.repeat(1, grid.SHELLS), weights.repeat(1, 1, grid.SHELLS)
+
+    def _pressed(self, f: Fitting, azimuth: Tensor, down: Tensor, thick: Tensor) -> Tensor:
+        """Thickness (B, n) where a hat holds the hair down."""
+        hat = Columns(hats_of(f), down.device)
+        below = _smooth((down - rim(azimuth, hat)) / 0.05)
+        room = torch.lerp(hat.ease - 0.006, thick, below)
+        return torch.where(hat.worn > 0, torch.minimum(thick, room), thick)
 
     def _hung(self, f: Fitting, s: Styles, lying: Tensor) -> Tensor:
         """Where strands (B, n, 3) fall from the level of the ears' tops, outside of neck, shoulders, chest and back."""
@@ -98,12 +110,13 @@ class HairPiece:
     def _draped(self, f: Fitting, s: Styles, free: Tensor) -> Tensor:
         """Each strand keeps its place from left to right and comes to lie on the back or, in front, on the chest."""
         x, y, z = free.unbind(-1)
-        low = _smooth((0.40 - y) / 0.12)
-        front = self._once()[0].abs().expand_as(x) / RADIAN < s.forward[:, None]
+        long = (s.length[:, None] > 0.18).float()
+        low = _smooth((0.40 + 0.03 * long - y) / (0.12 - 0.02 * long))
+        front = self._once()[0].abs().expand_as(x) / RADIAN < grid.split(s.forward)[:, None]
         inner = torch.where(front, (x.abs() * 0.75).clamp(0.045, 0.10), x.abs() * 0.88)
         x = torch.lerp(x, torch.sign(x) * inner, low)
         sign = torch.where(front, 1.0, -1.0)
-        body = TORSO_Z + sign * (_depth(f, x, y, sign) + 0.010 + _worn(f))
+        body = TORSO_Z + sign * (_depth(f, x, y, sign) + 0.008 + _worn(f))
         outside = torch.maximum(sign * z, sign * body - (1 - low) * 0.06)
         return torch.stack([x, y, torch.lerp(z, sign * outside, low)], dim=-1)
 
@@ -116,27 +129,31 @@ class HairPiece:
         weights[HEAD], weights[CHEST], weights[NECK] = head, chest, (1 - head - chest).clamp(min=0)
         return (weights / weights.sum(dim=0))[None]
 
-    def _fringe(self, s: Styles, skin: Tensor, out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _fringe(self, f: Fitting, s: Styles, skin: Tensor, out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """A sheet from above the hairline to the brows: the skin's places there, and an arc in front of them."""
         across, share, shell = self.fringe.azimuth, self.fringe.down, self.fringe.shell
         azimuth = across * s.bangs_wide[:, None] * RADIAN
         azimuth = azimuth + s.bangs_aside[:, None] * 0.30 * share * (1 - 0.5 * across.abs())
-        lower = s.bangs_end[:, None] + 7 * across.abs() ** 3
+        lower = s.bangs_end[:, None] + 9 * across.abs() ** 3 - 5 * s.bangs_aside[:, None] * across
         first = (0.56 * s.front)[:, None].expand_as(lower)
         down = (first + share * (lower - first)) * RADIAN * R
-        root, normal = (_sampled(rows, azimuth, down) for rows in (skin, out))
+        root, normal = (grid.sampled(rows, azimuth, down) for rows in (skin, out))
         above = thickness(azimuth, torch.minimum(down, (s.front[:, None] - 6) * RADIAN * R), None, s)
         lift = torch.lerp(above + 0.004, torch.full_like(above, 0.009), _smooth((share - 0.1) / 0.8)) + 0.0035 * shell
-        places = placed(azimuth, down, shell + 1)
+        lift = self._pressed(f, azimuth, down, lift)
+        places = placed(azimuth, down, shell + FRINGE)
         level = torch.where(s.bangs[:, None] > 0, 0.02 * torch.ones_like(down), -1.0)
-        level = torch.minimum(level, torch.minimum(lower * RADIAN * R - down, (1.02 - across.abs()) * 0.04) + 0.006)
+        level = torch.minimum(level, torch.minimum(lower * RADIAN * R - down, (1.02 - across.abs()) * 0.07) + 0.006)
         return root + lift[..., None] * normal, torch.where(s.bangs[:, None] > 0, level, -1.0), places
 
     def _tail(self, f: Fitting, s: Styles, skin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """A tube from the knot at the back of the head, first outwards, then down; short and thick it is a bun."""
-        high, share, azimuth = s.tail_high[:, None] * RADIAN, self.tail.down, self.tail.azimuth
+        share, azimuth = self.tail.down, self.tail.azimuth
+        hat = Columns(hats_of(f), skin.device)
+        high = s.tail_high[:, None]
+        high = torch.where(hat.worn > 0, high.clamp(max=-30), high) * RADIAN
         back = torch.full_like(high, math.pi - 1e-3)
-        knot = _sampled(skin, back, EQUATOR - high * R)[:, 0]  # (B, 3)
+        knot = grid.sampled(skin, back, EQUATOR - high * R)[:, 0]  # (B, 3)
         length = s.tail[:, None]
         bun = (length < 0.1).float()
         way = share * length
@@ -169,7 +186,7 @@ class HairPiece:
 
     def _tail_place(self, s: Styles) -> Tensor:
         down = self.tail.down * s.tail[:, None] + EQUATOR
-        return placed(self.tail.azimuth, down, self.tail.shell + 1) + down.new_tensor([0, TAIL, 0])
+        return placed(self.tail.azimuth, down, self.tail.shell) + down.new_tensor([0, TAIL, 0])
 
 
 def thickness(azimuth: Tensor, down: Tensor, level: Tensor | None, s: Styles) -> Tensor:
@@ -180,40 +197,32 @@ def thickness(azimuth: Tensor, down: Tensor, level: Tensor | None, s: Styles) ->
     top = torch.exp(-((angle / 52) ** 2))
     side = _bump(angle, 92, 36) * _bump(size, 98, 45)
     behind = _bump(angle, 78, 42) * _smooth((size - 95) / 50)
-    rise = _bump(angle, 40, 17) * _smooth((62 - size) / 40)
+    rise = _bump(angle, 34, 17) * _smooth((62 - size) / 40)
     thick = s.base + s.top * top + s.sides * side + s.back * behind + s.quiff * rise
     covered = (s.framing > 0.0) & (s.edge < 90)
     thick = thick + torch.where(covered, 0.012 * _bump(angle, 95, 26) * _bump(size, 97, 22), 0.0)
     thick = thick * (1 + 0.35 * s.lean * torch.sin(azimuth))
     wavy = torch.sin(5 * azimuth + 60 * down + s.front) + torch.sin(9 * azimuth - 85 * down + 3 * s.top * 100)
     thick = thick * (1 + 0.16 * s.lumps * wavy)
+    beside = _smooth((size - s.edge + 3) / 20)  # hair that falls beside the face begins at the skin
+    thick = thick * torch.where(covered, torch.lerp(torch.ones_like(beside), beside, _smooth((angle - 50) / 25)), 1.0)
     return thick if level is None else thick * _smooth((level + 0.004) / s.taper)
-
-
-def _sampled(rows: Tensor, azimuth: Tensor, down: Tensor) -> Tensor:
-    """Values (B, n, C) on the cap's grid at azimuths and downs (B, N), interpolated: (B, N, C)."""
-    knots = azimuth.new_tensor(grid.DOWN)
-    row = torch.searchsorted(knots, down.contiguous()).clamp(1, len(knots) - 1)
-    v = ((down - knots[row - 1]) / (knots[row] - knots[row - 1])).clamp(0, 1)[..., None]
-    place = (azimuth / (2 * math.pi) + 0.5) * grid.COLUMNS
-    low = place.floor()
-    u, low = (place - low)[..., None], low.long() % grid.COLUMNS
-    right = (low + 1) % grid.COLUMNS
-
-    def cell(r: Tensor, c: Tensor) -> Tensor:
-        return rows.gather(1, (r * grid.COLUMNS + c)[..., None].expand(-1, -1, rows.shape[-1]))
-
-    upper = torch.lerp(cell(row - 1, low), cell(row - 1, right), u)
-    return torch.lerp(upper, torch.lerp(cell(row, low), cell(row, right), u), v)
 
 
 def _depth(f: Fitting, x: Tensor, y: Tensor, sign: Tensor) -> Tensor:
     """How far the body reaches (B, n) to the front (sign 1) or back (-1) of its axis at places x, y."""
+    outline = _widest(f.outline)
     depth = torch.full_like(x, 0.1)
     for _ in range(2):
-        radius = hull.at(f.outline, torch.atan2(x, sign * depth), y)
+        radius = hull.at(outline, torch.atan2(x, sign * depth), y)
         depth = (radius * radius - x * x).clamp(min=0.0009).sqrt()
     return depth
+
+
+def _widest(outline: Tensor) -> Tensor:
+    """The profile grown by its neighbours: what lies on it lies on the steepest slopes too."""
+    round_ = F.pad(F.pad(outline[:, None], (1, 1, 0, 0), mode="circular"), (0, 0, 1, 1), mode="replicate")
+    return 0.5 * outline + 0.5 * F.max_pool2d(round_, 3, 1)[:, 0]
 
 
 def _worn(f: Fitting) -> Tensor:

@@ -9,9 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.people import cloth, materials, skin
+from engine.labels import FACE
+from engine.people import cloth, hair_paint, materials, skin, spectacles, teeth
+from engine.people.face_map import face_map
 from engine.people.figure import Layer, Mesh, Tailor
 from engine.people.garments import SLOTS, Outfit
+from engine.people.hair_light import gleam
 from engine.people.identity import Person
 from engine.people.seen import Seen, Surface, View, look
 from engine.render.lighting import ShadowMap, creases, relief
@@ -36,7 +39,7 @@ def draw(
 ) -> Picture:  # fmt: skip
     """Pictures of the size of the plates (B, 3, H, W), which are linear light; the rest as for `look`."""
     height, width = plates.shape[2] * FINER, plates.shape[3] * FINER
-    view = look(tailor, mesh, camera, projected, height, width)
+    view = look(tailor, mesh, camera, projected, height, width, people, outfits)
     surface = painted(view.seen, people, outfits, tailor)
     light = lit(view, surface, lights, mesh, camera, tailor)
     sheet = light.new_zeros(len(plates) * height * width, 4)
@@ -51,18 +54,36 @@ def draw(
 def painted(seen: Seen, people: Sequence[Person], outfits: Sequence[Outfit], tailor: Tailor) -> Surface:
     """Every kind of pixel by its own painter, put together again."""
     table = material_table(outfits, seen.place.device)
-    of = torch.zeros(len(Layer), dtype=torch.int64, device=seen.layer.device)  # 0 skin, 1 cloth
-    of[list(cloth.WORN)] = 1
+    painters = (
+        ((Layer.BODY,), lambda part: _bare(part, people, outfits, tailor)),
+        (cloth.WORN, lambda part: cloth.paint(part, outfits, table, tailor.anatomy)),
+        ((Layer.HAIR,), lambda part: hair_paint.paint(part, people, tailor.anatomy)),
+        ((Layer.TEETH,), lambda part: _plain(teeth.paint(part, people))),
+        ((Layer.SPECTACLES,), lambda part: _plain(spectacles.paint(part, people))),
+    )
+    of = torch.zeros(len(Layer), dtype=torch.int64, device=seen.layer.device)
+    for number, (layers, _) in enumerate(painters):
+        of[list(layers)] = number
     kind = of[seen.layer]
     results = []
-    for number in range(2):
+    for number, (_, paint) in enumerate(painters):
         chosen = (kind == number).nonzero()[:, 0]
-        part = seen.only(chosen)
-        if number == 0:
-            results.append((chosen, skin.paint(part, people, outfits, tailor.anatomy)))
-        else:
-            results.append((chosen, cloth.paint(part, outfits, table, tailor.anatomy)))
+        if len(chosen) or not number:
+            results.append((chosen, paint(seen.only(chosen))))
     return _joined(len(seen.pixel), results)
+
+
+def _bare(seen: Seen, people: Sequence[Person], outfits: Sequence[Outfit], tailor: Tailor) -> Surface:
+    """Skin, with the roots of the hair on it."""
+    surface = skin.paint(seen, people, outfits, tailor.anatomy, face_map(tailor.body))
+    return hair_paint.scalp(seen, people, tailor.anatomy, surface)
+
+
+def _plain(colours: tuple[Tensor, Tensor]) -> Surface:
+    """Something smooth and hard that belongs to the face, of an albedo (N, 3) and a gloss (N,)."""
+    albedo, gloss = colours
+    zero = torch.zeros_like(gloss)
+    return Surface(albedo, zero, gloss, zero, zero, torch.full_like(zero, FACE, dtype=torch.uint8))
 
 
 def _joined(count: int, parts: Sequence[tuple[Tensor, Surface]]) -> Surface:
@@ -93,11 +114,14 @@ def lit(view: View, surface: Surface, lights: Sequence[Light], mesh: Mesh, camer
     reached = shadow.light(seen.position, seen.batch)
     crease = creases(view.depth).flatten()[seen.batch * view.depth[0].numel() + seen.pixel]
     light = torch.zeros_like(seen.position)
+    smooth = surface.gloss * (1 - surface.hair)
     for number, lamp in enumerate(lights):  # few lamps, each for one picture of the batch
         mine = (seen.batch == number).nonzero()[:, 0]
-        part = (c.index_select(0, mine) for c in (surface.albedo, normal, surface.gloss, surface.skin, reached * crease, crease))
-        albedo, n, gloss, skinny, key, around = part
-        light.index_copy_(0, mine, shade(albedo, n, gloss, skinny, key, lamp, around))
+        part = (c.index_select(0, mine) for c in (surface.albedo, normal, smooth, surface.skin, reached * crease, crease))
+        light.index_copy_(0, mine, shade(*part, lamp))
+        strands = mine[surface.hair.index_select(0, mine) > 0]
+        part = (c.index_select(0, strands) for c in (surface.albedo, normal, surface.gloss))
+        light.index_add_(0, strands, gleam(*part, lamp))
     return light
 
 

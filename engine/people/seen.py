@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +11,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.people.figure import Mesh, Tailor
+from engine.people.garments import Outfit
+from engine.people.hair_fray import Fray, pixel_size
+from engine.people.identity import Person
+from engine.people.trim import Trim
 from engine.render.rasteriser import at_fragments, fragments, rasterise
 
 
@@ -48,23 +53,52 @@ class View(NamedTuple):
     depth: Tensor  # (B, H, W) metres, +inf where there is nobody
 
 
-def look(tailor: Tailor, mesh: Mesh, camera: Tensor, projected: Tensor, height: int, width: int) -> View:
+def look(
+    tailor: Tailor, mesh: Mesh, camera: Tensor, projected: Tensor, height: int, width: int,
+    people: Sequence[Person], outfits: Sequence[Outfit],
+) -> View:  # fmt: skip
     """What is seen of each mesh.
 
     camera     (B, V, 3) vertices in camera space, metres
     projected  (B, V, 3) for the rasteriser
     """
-    raster = rasterise(projected, tailor.faces, height, width, level=mesh.level, lining=tailor.lining)
+    edges = _Edges(tailor, mesh, pixel_size(camera, projected, height), people, outfits)
+    raster = rasterise(
+        projected, tailor.faces, height, width,
+        level=mesh.level, frayed=tailor.hairy | edges.trim.asked, fray=edges, lining=tailor.lining,
+    )  # fmt: skip
     found = fragments(raster)
     rows = torch.cat([camera, mesh.normals, mesh.places, mesh.level[..., None]], dim=-1)
-    values = at_fragments(found, tailor.faces, rows)
-    position, normal, place, level = values.split([3, 3, 3, 1], dim=1)
-    normal = F.normalize(normal, dim=1)
-    facing = (normal * position).sum(dim=1, keepdim=True) < 0
-    turned = torch.where(facing | (normal * F.normalize(position, dim=1)).sum(1, keepdim=True).lt(0.3), normal, -normal)
+    position, normal, place, level = at_fragments(found, tailor.faces, rows).split([3, 3, 3, 1], dim=1)
+    layer = tailor.layers[found.face]
     number = torch.full(raster.faces.shape, -1, dtype=torch.int64, device=camera.device).flatten()
     number[found.batch * (height * width) + found.pixel] = torch.arange(len(found.face), device=camera.device)
-    seen = Seen(
-        found.batch, found.pixel, tailor.layers[found.face], tailor.parts[found.face], position, turned, place, level[:, 0]
-    )
+    level = edges.trim.exact(place, level[:, 0], layer, found.batch)
+    normal = _towards(F.normalize(normal, dim=1), position)
+    seen = Seen(found.batch, found.pixel, layer, tailor.parts[found.face], position, normal, place, level)
     return View(seen, number.view(raster.faces.shape), raster.depth)
+
+
+class _Edges:
+    """Hair and cloth in one question of the rasteriser."""
+
+    def __init__(
+        self, tailor: Tailor, mesh: Mesh, pixel: Tensor, people: Sequence[Person], outfits: Sequence[Outfit]
+    ) -> None:
+        self.hairy = tailor.hairy
+        self.hair = Fray(mesh, tailor.faces, [p.hair for p in people], [p.seed for p in people], pixel)
+        self.trim = Trim(mesh, tailor.faces, tailor.layers, outfits, tailor.anatomy)
+
+    def __call__(self, face: Tensor, weights: Tensor, member: Tensor) -> Tensor:
+        hairy = self.hairy.index_select(0, face)
+        added = torch.zeros_like(weights[:, 0])
+        for chosen, ask in ((hairy.nonzero()[:, 0], self.hair), ((~hairy).nonzero()[:, 0], self.trim)):
+            if len(chosen):
+                added[chosen] = ask(*(t.index_select(0, chosen) for t in (face, weights, member)))
+        return added
+
+
+def _towards(normal: Tensor, position: Tensor) -> Tensor:
+    """Normals (N, 3), those of linings turned to the viewer."""
+    away = (normal * F.normalize(position, dim=1)).sum(dim=1, keepdim=True) > 0.3
+    return torch.where(away, -normal, normal)

@@ -1,4 +1,4 @@
-"""The bare body at every visible pixel. Draft: flat skin; the face follows."""
+"""The bare body at every visible pixel: skin, socks and tights painted on it, and the face with all that is in it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,105 @@ import torch
 from torch import Tensor
 
 from engine.labels import FACE, LEFT_ARM, LEFT_LEG, RIGHT_ARM, RIGHT_LEG, UPPER_CLOTHES
-from engine.people.anatomy import Anatomy
-from engine.people.garments import Outfit
+from engine.people import eyes, face_paint
+from engine.people.anatomy import Anatomy, leg_height
+from engine.people.complexion import tinted
+from engine.people.face_map import FaceMap
+from engine.people.garments import Columns, Outfit
 from engine.people.identity import Person
 from engine.people.materials import linear
 from engine.people.noise import fractal
 from engine.people.seen import Seen, Surface
+from engine.people.spots import hump, spots
+
+MOUTH = (0.30, 0.10, 0.09)  # linear, of the wet skin behind the lips
+LID = (0.62, 0.30, 0.26)  # of the lids' insides, as a share of the skin's colour
 
 
-def paint(seen: Seen, people: Sequence[Person], outfits: Sequence[Outfit], a: Anatomy) -> Surface:
-    tone = linear(torch.stack([torch.as_tensor(p.skin) for p in people]).to(seen.place))[seen.batch]
-    mottle = fractal(seen.place * 40, 3, 2)
-    albedo = tone * (0.94 + 0.12 * mottle)[:, None]
-    one = torch.ones_like(mottle)
-    return Surface(albedo, 0.0003 * mottle, 0.18 * one, one, 0 * one, labels(seen, a))
+def paint(seen: Seen, people: Sequence[Person], outfits: Sequence[Outfit], a: Anatomy, face_map: FaceMap) -> Surface:
+    """Surface at the pixels of the body."""
+    tone = linear(torch.stack([torch.as_tensor(p.skin) for p in people]).to(seen.place)).index_select(0, seen.batch)
+    albedo, height, gloss, skin = _body(seen, tone, a)
+    hair = torch.zeros_like(height)
+    region = _regions(a).to(seen.part.device)[seen.part.clamp(min=0)]
+    head = (region == 1).nonzero()[:, 0]
+    if len(head):
+        face = face_paint.paint(spots(seen.only(head), people, face_map), tone.index_select(0, head), people)
+        for whole, part in zip((albedo, height, gloss, skin, hair), face, strict=True):
+            whole.index_copy_(0, head, part)
+    _hollows(seen, region, people, face_map, (albedo, height, gloss, skin))
+    _socks(seen, albedo, gloss, skin, outfits, a)
+    return Surface(albedo, height, gloss, skin, hair, labels(seen, a))
+
+
+def _regions(a: Anatomy) -> Tensor:
+    """Of every body part: 0 body, 1 head, 2 eyeball, 3 lid's inside, 4 mouth."""
+    kinds = [
+        2 if name.endswith("eye") else 3 if name.endswith("socket") else 4 if name.startswith("mouth") else int(name == "head")
+        for name in a.part_names
+    ]
+    return torch.tensor(kinds)
+
+
+def _body(seen: Seen, tone: Tensor, a: Anatomy) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Albedo, relief, gloss and translucence of skin; darker at knees, elbows and knuckles."""
+    coarse = fractal(seen.place * 45, 3, 2) - 0.5
+    x, y = seen.place[:, 0].abs(), seen.place[:, 1]
+    knee, elbow = hump(y - a.joints[4, 1], 0.035) * (x < 0.2), hump(x - a.joints[18, 0], 0.025)
+    hand = ((x - a.joints[20, 0]) / 0.05).clamp(0, 1)
+    joint = torch.maximum(knee, elbow)
+    albedo = tinted(tone, 0.25 * coarse + 0.12 * joint + 0.14 * hand, 0.12 * coarse + 0.10 * joint)
+    return albedo, 0.0003 * coarse, torch.full_like(coarse, 0.16), torch.ones_like(coarse)
+
+
+def _hollows(seen: Seen, region: Tensor, people: Sequence[Person], face_map: FaceMap, into: tuple[Tensor, ...]) -> None:
+    """Eyeballs, the lids' insides and what is behind the lips."""
+    at = (region >= 2).nonzero()[:, 0]
+    if not len(at):
+        return
+    albedo, height, gloss, skin = into
+    kind = region.index_select(0, at)
+    for number in (2, 3, 4):
+        chosen = at[kind == number]
+        if not len(chosen):
+            continue
+        if number == 2:
+            part = seen.only(chosen)
+            colour, rise, wet = eyes.paint(part, spots(part, people, face_map), people)
+            height.index_copy_(0, chosen, rise)
+            gloss.index_copy_(0, chosen, wet)
+            skin.index_fill_(0, chosen, 0.0)
+        elif number == 3:
+            colour = albedo.index_select(0, chosen) * albedo.new_tensor(LID)
+        else:
+            colour = _throat(seen.place.index_select(0, chosen), albedo)
+            gloss.index_fill_(0, chosen, 0.3)
+        albedo.index_copy_(0, chosen, colour)
+
+
+def _throat(place: Tensor, like: Tensor) -> Tensor:
+    """Wet and red behind the lips, dark further in."""
+    depth = ((0.165 - place[:, 2]) / 0.02).clamp(0, 1)
+    return like.new_tensor(MOUTH) * (1 - 0.93 * depth)[:, None]
+
+
+def _socks(seen: Seen, albedo: Tensor, gloss: Tensor, skin: Tensor, outfits: Sequence[Outfit], a: Anatomy) -> None:
+    """Socks and tights, which lie on the skin."""
+    wanted = [row for row, o in enumerate(outfits) if o.socks.leg < 2.5 and "socks" in o.materials]
+    if not wanted:
+        return
+    columns = Columns([o.socks for o in outfits], albedo.device)
+    colours = albedo.new_zeros(len(outfits), 3)
+    for row in wanted:
+        colours[row] = linear(torch.as_tensor(outfits[row].materials["socks"].first).to(albedo))
+    edge = leg_height(columns.leg, a.joints)[:, 0].index_select(0, seen.batch) - seen.place[:, 1]
+    legs = torch.tensor([("leg" in n or "foot" in n or n == "torso") for n in a.part_names], device=albedo.device)
+    at = ((edge > 0) & legs[seen.part.clamp(min=0)]).nonzero()[:, 0]
+    batch = seen.batch.index_select(0, at)
+    cover = 1 - 0.35 * columns.thin[batch, 0] * (-seen.normal[at, 2]).clamp(0, 1) ** 2  # thin cloth is clearest head on
+    albedo.index_copy_(0, at, torch.lerp(albedo[at], colours[batch], cover[:, None]))
+    skin.index_copy_(0, at, 1 - cover)
+    gloss.index_fill_(0, at, 0.1)
 
 
 def labels(seen: Seen, a: Anatomy) -> Tensor:

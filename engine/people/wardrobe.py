@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
-from engine.people import palettes
-from engine.people.garments import Carried, Closure, Outfit, Shoes, Socks, Top, Trousers, Tube
+from engine.people import hats, palettes
+from engine.people.garments import Carried, Closure, Hat, Outfit, Shoes, Socks, Top, Trousers, Tube
 from engine.people.materials import Kind, Material
 from engine.people.materials import sample as material
 
@@ -48,7 +48,7 @@ def sample(random: Generator, woman: float) -> Outfit:
     if bare:
         materials.setdefault("top", material(random, PATTERNED))
     return Outfit(
-        draft.top, draft.jacket, draft.trousers, draft.tube, draft.shoes, draft.socks, _bag(random, materials),
+        draft.top, draft.jacket, draft.trousers, draft.tube, draft.shoes, draft.socks, _bag(random, materials), _hat(random, materials),
         kind=" + ".join(names), seed=int(random.integers(1 << 20)), materials=materials,
     )  # fmt: skip
 
@@ -286,6 +286,12 @@ def _bag(random: Generator, m: dict[str, Material]) -> Carried:
     m["bag"] = material(random, ("plain", "plain", "leather", "denim", "print"))
     kind = float(random.choice(3, p=(0.84, 0.09, 0.07)))
     return Carried(kind, _between(random, 0.8, 1.15))
+
+
+def _hat(random: Generator, m: dict[str, Material]) -> Hat:
+    hat = hats.sample(random) if random.random() < 0.12 else hats.NONE
+    m["hat"] = material(random, ("knit", "knit", "ribbed") if hat.turned else ("plain", "plain", "denim", "tweed"))
+    return hat
 
 
 def _sole(random: Generator, pale: float) -> Material:

@@ -114,7 +114,7 @@ def _rasterised(seen: Seen, camera: Camera, height: int, width: int, ground: tup
 def _lit(normals: Tensor) -> Tensor:
     """Clay with these normals (N, 3), sRGB 0 … 1."""
     none, all_ = torch.zeros(len(normals)), torch.ones(len(normals))
-    return to_srgb(shade(normals.new_tensor(CLAY).expand(len(normals), 3), normals, none, none, all_, LIGHT))
+    return to_srgb(shade(normals.new_tensor(CLAY).expand(len(normals), 3), normals, none, none, all_, all_, LIGHT))
 
 
 def _placed(points: Tensor, camera: Camera, height: int, width: int) -> Tensor:

@@ -47,7 +47,7 @@ def sample(random: Generator) -> Light:
 
 
 def shade(
-    albedo: Tensor, normal: Tensor, gloss: Tensor, skin: Tensor, shadow: Tensor, light: Light, open_: Tensor | None = None
+    albedo: Tensor, normal: Tensor, gloss: Tensor, skin: Tensor, shadow: Tensor, around: Tensor, light: Light
 ) -> Tensor:
     """Light leaving towards the viewer (..., 3), linear.
 
@@ -56,7 +56,7 @@ def shade(
     gloss   (...,) 0 dull … 1 shiny
     skin    (...,) 0 … 1: how much light enters and comes out elsewhere, reddened
     shadow  (...,) 0 … 1: share of the key light that reaches the point
-    open_   (...,) 0 … 1: share of the light from all around; without it, it follows the shadow
+    around  (...,) 0 … 1: share of the light from all around
     """
     key, colour = normal.new_tensor(light.direction), normal.new_tensor(light.colour)
     facing = (normal * key).sum(-1)
@@ -69,8 +69,7 @@ def shade(
     grazing = (1 + normal[..., 2]).clamp(0, 1) ** 4  # Fresnel: surfaces seen at a slant reflect more
     gleam = gloss * (0.5 * shine**40 + 0.12 * shine**8) + 0.05 * (0.3 + gloss) * grazing
     reached = shadow[..., None]
-    around = 0.4 + 0.6 * reached if open_ is None else open_[..., None]
-    return albedo * (ambient * around + colour * direct * reached) + gleam[..., None] * colour * reached
+    return albedo * (ambient * around[..., None] + colour * direct * reached) + gleam[..., None] * colour * reached
 
 
 def irradiance(normal: Tensor, light: Light) -> Tensor:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+Array = NDArray[np.floating]  # in fact float32 nearly everywhere
 Point = tuple[float, float]
 SHOULDER = 0.8  # above this, finished pictures compress light (engine/render/shading.py, to_srgb)
 
@@ -59,16 +59,22 @@ class Canvas:
         return self.light[:, region.rows, region.columns]
 
     def blend(self, region: Region, colour: Array, mask: Array | float) -> None:
-        """Lay a colour (3, 1, 1), a picture (3, H, W) or one of the region over it as far as the mask (h, w) 0 … 1 says."""
+        """Lay a colour (3, 1, 1), a picture (3, H, W) or one of the region over it, as far as the mask (h, w) 0 … 1 says."""
         spot = self.spot(region)
         if spot.size:
-            whole = colour.shape[1:] == self.light.shape[1:]
-            over = (colour[:, region.rows, region.columns] if whole else colour) - spot
+            rows = region.rows if colour.shape[1] == self.height else slice(None)
+            columns = region.columns if colour.shape[2] == self.width else slice(None)
+            over = colour[:, rows, columns] - spot
             over *= mask
             spot += over
 
     def fill(self, colour: Array) -> None:
         self.light[:] = colour
+
+    def dim(self, region: Region, factor: Array | float) -> None:
+        """Multiply the light of a region."""
+        spot = self.spot(region)
+        spot *= factor
 
     def rectangle(
         self, left: float, top: float, right: float, bottom: float, colour: Array, share: float = 1.0, soft: float = 0.0
@@ -84,8 +90,7 @@ class Canvas:
         region = self.region(left - soft, top - soft, right + soft, bottom + soft)
         across = between(self.x[region.columns], left, right, soft)
         down = between(self.y[region.rows], top, bottom, soft)
-        spot = self.spot(region)
-        spot *= 1 - (1 - factor) * (down[:, None] * across)
+        self.dim(region, 1 - (1 - factor) * (down[:, None] * across))
 
     def ellipse(
         self, x: float, y: float, wide: float, tall: float, colour: Array, share: float = 1.0, soft: float = 0.0

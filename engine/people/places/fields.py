@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import torch
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from engine.people.degradations import blurred
 from engine.people.places.canvas import Array, Canvas, Region, limited
 
 TABLE = 512  # values a side of the table that all noise is cut from
@@ -25,42 +27,56 @@ def noise(
     """
     at_x, at_y = canvas.x[region.columns], canvas.y[region.rows] if y is None else y
     down, total = across if down is None else down, np.zeros((len(at_y), len(at_x)), np.float32)
-    power, strength = 0.0, 1.0
+    strength = UNIT / sum(gain ** (2 * k) for k in range(octaves)) ** 0.5
     for octave, (row, column) in enumerate(random.integers(0, 1 << 16, (octaves, 2)).tolist()):
-        scale = 2.0**octave
         if total.size:
-            total += strength * _layer(at_x * (across * scale), at_y * (down * scale), row, column)
-        power, strength = power + strength**2, strength * gain
-    total *= UNIT / power**0.5
+            scale = 2.0**octave
+            total += _layer(at_x * (across * scale), at_y * (down * scale), row, column, strength * gain**octave)
     return total
 
 
-def _layer(x: Array, y: Array, row: int, column: int) -> Array:
-    (across, left), (down, top) = _spline(x), _spline(y)
-    lattice = _table().take(np.arange(top + row, top + row + down.shape[1]), 0, mode="wrap")
-    lattice = lattice.take(np.arange(left + column, left + column + across.shape[1]), 1, mode="wrap")
-    return (down @ lattice) @ across.T if len(lattice) * len(x) < lattice.shape[1] * len(y) else down @ (lattice @ across.T)
+def _layer(x: Array, y: Array, row: int, column: int, strength: float) -> Array:
+    """One octave (h, w): rows of the table are blended where they are needed, columns by a matrix."""
+    across, left = _matrix(x)
+    first = (left + column) % TABLE
+    cell, parts = _spline(y)
+    table = _table()[:, first : first + across.shape[1]]
+    strip = np.zeros((len(y), across.shape[1]), np.float32)
+    for k, part in enumerate(parts, row - 1):
+        strip += table.take((cell + k) % TABLE, 0) * (strength * part)[:, None]
+    return strip @ across.T
 
 
-def _spline(at: Array) -> tuple[Array, int]:
-    """Cubic B-spline weights (n, knots) of positions (n,), and the number of the first knot."""
-    cell = np.floor(at).astype(int)
+def _spline(at: Array) -> tuple[NDArray[np.int64], tuple[Array, ...]]:
+    """The cells of positions (n,), and the weights of the knots from one before to two after (cubic B-spline)."""
+    cell = np.floor(at).astype(np.int64)
+    t = (at - cell).astype(np.float32)
+    s, u, v = 1 - t, t * t, t * t * t
+    return cell, (s * s * s / 6, (4 + 3 * v - 6 * u) / 6, (1 + 3 * (t + u - v)) / 6, v / 6)
+
+
+def _matrix(at: Array) -> tuple[Array, int]:
+    """The same as a matrix (n, knots), and the number of its first knot."""
+    cell, parts = _spline(at)
     first = int(cell.min()) - 1
     weights = np.zeros((len(at), int(cell.max()) - first + 3), np.float32)
-    t, rows = at - cell, np.arange(len(at))
-    for k, part in enumerate(((1 - t) ** 3, 4 + t * t * (3 * t - 6), 1 + 3 * t * (1 + t - t * t), t**3)):
-        weights[rows, cell - first - 1 + k] = part / 6
+    rows, cell = np.arange(len(at)), cell - first
+    for k, part in enumerate(parts, -1):
+        weights[rows, cell + k] = part
     return weights, first
 
 
 @cache
 def _table() -> Array:
-    return np.random.default_rng(1).standard_normal((TABLE, TABLE), np.float32)
+    """Every value once, then the columns again for windows that reach over the border."""
+    values = np.random.default_rng(1).standard_normal((TABLE, TABLE), np.float32)
+    return np.concatenate([values] * 3, 1)
 
 
 def blur(canvas: Canvas, sigma: float) -> None:
-    """Gaussian blur of everything painted so far, sigma in heights of the place: drawn smaller and enlarged."""
-    if sigma < 0.4 * canvas.pixel:
+    """Gaussian blur of everything painted so far, sigma in heights of the place. Wide ones are drawn smaller and enlarged."""
+    if sigma < 2.5 * canvas.pixel:
+        canvas.light = blurred(torch.from_numpy(canvas.light)[None], max(sigma / canvas.pixel, 0.1))[0].numpy()
         return
     down, up = _soften(canvas.y, sigma), _soften(canvas.x, sigma)
     small = down[0] @ canvas.light @ up[0].T
@@ -75,7 +91,7 @@ def _soften(at: Array, sigma: float) -> tuple[Array, Array]:
     knots = (low + step * (np.arange(count) - 1)).astype(np.float32)
     width = max(sigma**2 - step**2 / 3, (0.3 * step) ** 2) ** 0.5
     inward = np.exp(-0.5 * ((knots[:, None] - at) / width) ** 2) + np.float32(1e-12)
-    outward, first = _spline((at - low) / step)
+    outward, first = _matrix((at - low) / step)
     missing = np.zeros((len(at), count), np.float32)
     span = min(outward.shape[1], count - (first + 1))
     missing[:, first + 1 : first + 1 + span] = outward[:, :span]

@@ -9,7 +9,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from engine.people.places import tones
-from engine.people.places.canvas import Canvas, Region
+from engine.people.places.canvas import Array, Canvas, Region
 from engine.people.places.fields import noise
 from engine.people.places.tones import near
 
@@ -44,8 +44,7 @@ def lay(canvas: Canvas, random: Generator, ground: Ground, texture: Array, regio
     y = canvas.y[region.rows][:, None]
     mask = ((y - ground.edge) / canvas.pixel + 0.5).clip(0, 1)
     shade = 1 - near(random, 0.05, 0.3) * np.exp(-(y - ground.edge) / near(random, 0.02, 0.1))
-    spot = canvas.spot(region)
-    spot.lerp_(texture * shade, mask)
+    canvas.blend(region, texture * shade, mask)
 
 
 def boards(canvas: Canvas, random: Generator, ground: Ground, colour: NDArray | None = None) -> None:
@@ -58,18 +57,20 @@ def boards(canvas: Canvas, random: Generator, ground: Ground, colour: NDArray | 
     if random.random() < 0.6:  # away from the camera
         across, pixel = u / size, canvas.pixel * (v / 2.2)[:, None] / size
     else:
-        across = (v / size)[:, None].expand_as(u)
+        across = np.broadcast_to((v / size)[:, None], u.shape)
         pixel = (canvas.pixel * v * v / (2.2 * METRE * 0.75) / size)[:, None]
-    board = across.floor()
-    gap = (0.05 / pixel.clip(0.02)).clip(max=1) * (1 - ((across - board - 0.5).abs() - 0.5).abs() / pixel.clip(0.04)).clip(0)
-    texture = shades[(board.astype(int) * 37 + int(random.integers(64))) % 64].transpose(2, 0, 1)
+    board = np.floor(across)
+    gap = (0.05 / pixel.clip(0.02)).clip(None, 1) * (
+        1 - np.abs(np.abs(across - board - 0.5) - 0.5) / pixel.clip(0.04)
+    ).clip(0)
+    texture = shades.T.take((board.astype(int) * 37 + int(random.integers(64))) & 63, 1)
     grain = noise(canvas, random, 24, 90, 2, region=region)
     texture = texture * (1 + 0.07 * grain) * (1 - near(random, 0.2, 0.6) * gap)
     lay(canvas, random, ground, _glossy(canvas, random, ground, region, texture), region)
 
 
 def _glossy(canvas: Canvas, random: Generator, ground: Ground, region: Region, texture: Array) -> Array:
-    above = canvas.light[:, max(0, region.rows.start - 8) : max(1, region.rows.start - 2)].mean((1, 2)).view(3, 1, 1)
+    above = canvas.light[:, max(0, region.rows.start - 8) : max(1, region.rows.start - 2)].mean((1, 2))[:, None, None]
     far = np.exp(-(canvas.y[region.rows] - ground.edge).clip(0) / near(random, 0.08, 0.25))[:, None]
     return texture + near(random, 0.0, 0.4) * far * (above - texture)
 
@@ -83,17 +84,23 @@ def tiles(canvas: Canvas, random: Generator, ground: Ground) -> None:
     i, j = u / size, (v / size)[:, None]
     pixel_u = canvas.pixel * (v / 2.2)[:, None] / size
     pixel_v = (canvas.pixel * v * v / (2.2 * METRE * 0.75) / size)[:, None]
-    joint = np.maximum(_joint(i, pixel_u), _joint(j, pixel_v).expand_as(i))
-    index = (i.floor().astype(int) * 17 + j.floor().astype(int) * (11 if random.random() < 0.85 else 31)) % 64
-    texture = shades[index].transpose(2, 0, 1) * (1 + 0.06 * noise(canvas, random, 14, 40, 3, region=region))
+    joint = np.maximum(_joint(i, pixel_u), _joint(j, pixel_v))
+    index = (np.floor(i).astype(int) * 17 + np.floor(j).astype(int) * (11 if random.random() < 0.85 else 31)) & 63
+    texture = shades.T.take(index, 1) * (1 + 0.06 * noise(canvas, random, 14, 40, 3, region=region))
     texture = texture * (1 - near(random, -0.15, 0.45) * joint)
-    lay(canvas, random, ground, _glossy(canvas, random, ground, region, texture) if random.random() < 0.4 else texture, region)
+    lay(
+        canvas,
+        random,
+        ground,
+        _glossy(canvas, random, ground, region, texture) if random.random() < 0.4 else texture,
+        region,
+    )
 
 
 def _joint(at: Array, pixel: Array, width: float = 0.03) -> Array:
     """How much of a pixel is joint, for tiles of size 1."""
-    away = ((at - np.floor(at) - 0.5).abs() - 0.5).abs()
-    return ((width / 2 + pixel / 2 - away) / pixel).clip(0, 1) * (width / pixel).clip(max=1)
+    away = np.abs(np.abs(at - np.floor(at) - 0.5) - 0.5)
+    return ((width / 2 + pixel / 2 - away) / pixel).clip(0, 1) * np.minimum(width / pixel, 1)
 
 
 def rough(canvas: Canvas, random: Generator, ground: Ground, family: tones.Family, strength: float = 0.12) -> None:
@@ -119,7 +126,12 @@ def paved(canvas: Canvas, random: Generator, ground: Ground) -> None:
     for _ in range(random.poisson(1.0)):  # cracks, lines, shadows that fall across
         y = near(random, ground.edge, 1)
         tilt, deep = random.normal(0, 0.06), near(random, 0.002, 0.03)
-        corners = [(canvas.left, y - tilt), (canvas.right, y + tilt), (canvas.right, y + tilt + deep), (canvas.left, y - tilt + deep)]
+        corners = [
+            (canvas.left, y - tilt),
+            (canvas.right, y + tilt),
+            (canvas.right, y + tilt + deep),
+            (canvas.left, y - tilt + deep),
+        ]
         canvas.polygon(corners, tones.some(random, tones.STONE, 0.1), near(random, 0.2, 0.7))
 
 

@@ -1,4 +1,4 @@
-"""Things in rooms. Each is drawn somewhere along a wall whose foot is at height `edge`."""
+"""Things that stand in rooms, somewhere along a wall whose foot is at height `edge`."""
 
 from __future__ import annotations
 
@@ -8,123 +8,14 @@ from numpy.random import Generator
 from engine.people.places import tones
 from engine.people.places.canvas import Canvas
 from engine.people.places.fields import cells, noise, spaced
+from engine.people.places.hangings import shadow, somewhere
 from engine.people.places.splats import splat, strokes
 from engine.people.places.tones import near
 
 
-def _spot(random: Generator) -> float:
-    """Rather to the sides than in the middle, where somebody stands; some of it behind them all the same."""
-    return float(tones.side(random) * random.uniform(0.05, 0.6))
-
-
-def _shadow(canvas: Canvas, left: float, top: float, right: float, bottom: float, strength: float = 0.35) -> None:
-    canvas.rectangle(left + 0.008, top + 0.01, right + 0.012, bottom + 0.015, canvas.light * 0.45, strength, soft=0.025)
-
-
-def picture(canvas: Canvas, random: Generator, edge: float) -> None:
-    """A frame with a landscape of a few soft colours, or a print."""
-    x, y = _spot(random), near(random, 0.02, 0.35)
-    wide, tall = near(random, 0.06, 0.2), near(random, 0.07, 0.22)
-    frame = near(random, 0.004, 0.014)
-    _shadow(canvas, x - wide - frame, y - frame, x + wide + frame, y + tall + frame)
-    canvas.rectangle(x - wide - frame, y - frame, x + wide + frame, y + tall + frame, tones.some(random, tones.METAL + tones.WOOD))
-    canvas.rectangle(x - wide, y, x + wide, y + tall, tones.some(random, tones.PAPER))
-    rim = near(random, 0.0, 0.03)
-    artwork(canvas, random, x - wide + rim, y + rim, x + wide - rim, y + tall - rim)
-
-
-def artwork(canvas: Canvas, random: Generator, left: float, top: float, right: float, bottom: float) -> None:
-    region = canvas.region(left, top, right, bottom)
-    family = tones.BRIGHT if random.random() < 0.4 else tones.THINGS
-    colours = canvas.light.new_tensor(tones.many(random, family, 6))
-    level = noise(canvas, random, near(random, 3, 9), near(random, 4, 14), 3, 0.5, region)
-    index = ((level * 1.2 + (canvas.y[region.rows][:, None] - top) * 12).astype(int)).clip(0, 5)
-    patch = canvas.spot(region)
-    patch.lerp_(colours[index].transpose(2, 0, 1) * (1 + 0.05 * level), 0.92)
-
-
-def posters(canvas: Canvas, random: Generator, edge: float) -> None:
-    """Sheets of paper side by side, with lines of print."""
-    x, y, wide = _spot(random) - 0.15, near(random, 0.05, 0.4), near(random, 0.04, 0.1)
-    columns = spaced(x, x + wide * random.integers(2, 6), wide, 0.88)
-    rows = spaced(y, y + wide * 1.3 * random.integers(1, 4), wide * 1.4, 0.93)
-    family = tones.PAPER + tones.BRIGHT if random.random() < 0.5 else tones.PAPER
-    cells(canvas, columns, rows, tones.many(random, family, len(rows) * len(columns)).reshape(len(rows), len(columns), 3))
-    lines = spaced(y + 0.01, y + 0.6 * (rows[-1, 1] - y), 0.012, 0.4)
-    cells(canvas, np.stack([columns[:, 0] + 0.01, columns[:, 1] - 0.012], 1), lines, tones.many(random, tones.THINGS, len(lines) * len(columns)).reshape(len(lines), len(columns), 3), 0.6)  # fmt: skip
-
-
-def window(canvas: Canvas, random: Generator, edge: float) -> None:
-    """Daylight behind a frame with bars; something vague outside."""
-    x, y = _spot(random), near(random, -0.1, 0.2)
-    wide, tall = near(random, 0.1, 0.22), near(random, 0.25, 0.5)
-    rim = near(random, 0.008, 0.018)
-    frame = tones.some(random, tones.PAPER + tones.WOOD[:2])
-    canvas.rectangle(x - wide - 2 * rim, y - 2 * rim, x + wide + 2 * rim, y + tall + 2 * rim, frame * 0.8)
-    region = canvas.region(x - wide, y, x + wide, y + tall)
-    view = noise(canvas, random, 5, 7, 3, 0.5, region)
-    sky, green = tones.some(random, tones.SKY + tones.PAPER, 0.02), tones.some(random, tones.LEAF + tones.STONE, 0.06)
-    low = ((canvas.y[region.rows][:, None] - y - tall * near(random, 0.3, 1.1)) * 9 + 0.6 * view).clip(0, 1)
-    whole: Array = canvas.light.copy()
-    whole[:, region.rows, region.columns] = sky * near(random, 0.9, 1.3) * (1 - low) + green * (1 + 0.4 * view) * low
-    panes = int(random.integers(1, 4)), int(random.integers(1, 4))
-    canvas.rectangle(x - wide, y, x + wide, y + tall, whole)
-    for k in range(1, panes[0]):
-        at = x - wide + 2 * wide * k / panes[0]
-        canvas.rectangle(at - rim / 2, y, at + rim / 2, y + tall, frame)
-    for k in range(1, panes[1]):
-        canvas.rectangle(x - wide, y + tall * k / panes[1] - rim / 2, x + wide, y + tall * k / panes[1] + rim / 2, frame)
-    canvas.rectangle(x - wide - 0.03, y + tall + 2 * rim, x + wide + 0.03, y + tall + 3 * rim + 0.005, frame)
-    if random.random() < 0.25:  # a blind
-        cells(canvas, np.array([[x - wide, x + wide]]), spaced(y, y + tall * near(random, 0.3, 1), 0.016, 0.7), np.full((99, 1, 3), 0.75), 0.8)
-
-
-def door(canvas: Canvas, random: Generator, edge: float) -> None:
-    x, wide, top = _spot(random), near(random, 0.14, 0.2), edge - near(random, 0.66, 0.8)
-    base = tones.pick(random, tones.PAPER + tones.WOOD, 0.04)
-    colour, rim = tones.tone(base), near(random, 0.012, 0.025)
-    canvas.rectangle(x - wide - rim, top - rim, x + wide + rim, edge, tones.tone(base * near(random, 0.8, 1.02)))
-    canvas.rectangle(x - wide - 0.004, top - 0.004, x + wide + 0.004, edge, colour * 0.4)
-    canvas.rectangle(x - wide, top, x + wide, edge, colour * (0.06 * noise(canvas, random, 40, 3, 2) + 1))
-    for low, high in ((0.06, 0.42), (0.5, 0.93)) if random.random() < 0.6 else ():
-        for left, right in ((x - 0.8 * wide, x - 0.1 * wide), (x + 0.1 * wide, x + 0.8 * wide)):
-            tall = edge - top
-            canvas.rectangle(left, top + low * tall, right, top + high * tall, colour * 0.55)
-            canvas.rectangle(left + 0.005, top + low * tall + 0.006, right - 0.003, top + high * tall - 0.003, colour * 0.97)
-    canvas.rectangle(x + 0.8 * wide, top + 0.45 * (edge - top), x + 0.93 * wide, top + 0.465 * (edge - top), tones.some(random, tones.METAL))
-
-
-def curtain(canvas: Canvas, random: Generator, edge: float) -> None:
-    """Cloth in folds: light and dark in uneven stripes."""
-    x, wide, bottom = _spot(random), near(random, 0.06, 0.3), near(random, edge - 0.25, edge + 0.02)
-    folds = noise(canvas, random, near(random, 12, 30), 0.8, 2, 0.4)
-    colour = tones.some(random, tones.WALL + tones.THINGS, 0.04)
-    canvas.rectangle(x - wide, -1, x + wide, bottom, colour * (1 + near(random, 0.12, 0.3) * folds).clip(0.3, 1.6))
-
-
-def shelves(canvas: Canvas, random: Generator, edge: float) -> None:
-    """A case of books, boxes and gaps."""
-    x, wide, top = _spot(random), near(random, 0.12, 0.4), near(random, -0.1, 0.35)
-    bottom = edge if random.random() < 0.6 else near(random, top + 0.2, edge)
-    board = tones.some(random, tones.WOOD + tones.PAPER, 0.05)
-    _shadow(canvas, x - wide, top, x + wide, bottom)
-    canvas.rectangle(x - wide, top, x + wide, bottom, board)
-    count = max(2, int((bottom - top) / near(random, 0.09, 0.16)))
-    levels = spaced(top + 0.012, bottom, (bottom - top) / count, 0.9)[:count]
-    canvas_dark = np.full((count, 1, 3), 0.12) * np.array([1.0, 0.9, 0.8])
-    cells(canvas, np.array([[x - wide + 0.012, x + wide - 0.012]]), levels, canvas_dark)
-    widths = random.gamma(4, near(random, 0.0025, 0.006), 200)
-    right = x - wide + 0.012 + np.cumsum(widths)
-    right = right[right < x + wide - 0.012]
-    books = np.stack([np.concatenate([[x - wide + 0.012], right[:-1]]), right - 0.001], 1)
-    colours = tones.many(random, tones.THINGS + tones.BRIGHT[:6] + tones.PAPER[:3], count * len(books), 0.05).reshape(count, len(books), 3)
-    tall = np.clip(random.normal(0.75, 0.14, (count, len(books))), 0.2, 1) * (random.random((count, len(books))) < near(random, 0.7, 1))
-    cells(canvas, books, levels, colours, filled=tall)
-
-
 def plant(canvas: Canvas, random: Generator, edge: float) -> None:
     """A pot with stems and long leaves."""
-    x, foot, size = _spot(random), edge + near(random, 0.0, 0.1), near(random, 0.12, 0.4)
+    x, foot, size = somewhere(random), edge + near(random, 0.0, 0.1), near(random, 0.12, 0.4)
     pot = near(random, 0.03, 0.06)
     colour = tones.some(random, tones.WALL + tones.BRICK + tones.METAL)
     canvas.ellipse(x, foot, 1.4 * pot, 0.012, canvas.light * 0.4, 0.6, 0.02)
@@ -132,15 +23,26 @@ def plant(canvas: Canvas, random: Generator, edge: float) -> None:
     lean = random.normal(0, 0.7, count)
     far = random.uniform(0.3, 1, count) * size
     ends = np.stack([x + np.sin(lean) * far * 0.8, foot - 1.5 * pot - np.cos(lean) * far], 1)
-    paths = [np.stack([[x, foot - 1.5 * pot], [x + 0.3 * (e[0] - x), 0.5 * (foot - 1.5 * pot + e[1])], e]) for e in ends]
+    paths = [
+        np.stack([[x, foot - 1.5 * pot], [x + 0.3 * (e[0] - x), 0.5 * (foot - 1.5 * pot + e[1])], e]) for e in ends
+    ]
     greens = tones.many(random, tones.LEAF, count, 0.06)
     strokes(canvas, paths[: count // 2], [0.004] * (count // 2), list(greens[: count // 2] * 0.6))
-    splat(canvas, ends, np.stack([random.uniform(0.012, 0.04, count), random.uniform(0.005, 0.014, count)], 1), lean - 1.57, greens)
-    canvas.polygon([(x - pot, foot - 1.6 * pot), (x + pot, foot - 1.6 * pot), (x + 0.75 * pot, foot), (x - 0.75 * pot, foot)], colour)
+    splat(
+        canvas,
+        ends,
+        np.stack([random.uniform(0.012, 0.04, count), random.uniform(0.005, 0.014, count)], 1),
+        lean - 1.57,
+        greens,
+    )
+    canvas.polygon(
+        [(x - pot, foot - 1.6 * pot), (x + pot, foot - 1.6 * pot), (x + 0.75 * pot, foot), (x - 0.75 * pot, foot)],
+        colour,
+    )
 
 
 def sofa(canvas: Canvas, random: Generator, edge: float) -> None:
-    x, wide, tall = _spot(random), near(random, 0.25, 0.45), near(random, 0.16, 0.24)
+    x, wide, tall = somewhere(random), near(random, 0.25, 0.45), near(random, 0.16, 0.24)
     foot = edge + near(random, 0.02, 0.08)
     colour = tones.some(random, tones.THINGS, 0.05)
     canvas.rectangle(x - wide, foot - 0.01, x + wide, foot + 0.02, canvas.light * 0.35, 0.8, 0.02)
@@ -151,68 +53,99 @@ def sofa(canvas: Canvas, random: Generator, edge: float) -> None:
         canvas.rectangle(x + side * wide - 0.03, foot - 0.7 * tall, x + side * wide + 0.03, foot, shades, soft=0.012)
     for _ in range(random.integers(0, 4)):  # cushions
         at, size = x + near(random, -0.8, 0.8) * wide, near(random, 0.03, 0.06)
-        canvas.rectangle(at - size, foot - 0.95 * tall, at + size, foot - 0.95 * tall + 1.7 * size, tones.some(random, tones.THINGS + tones.WALL), soft=0.015)
+        canvas.rectangle(
+            at - size,
+            foot - 0.95 * tall,
+            at + size,
+            foot - 0.95 * tall + 1.7 * size,
+            tones.some(random, tones.THINGS + tones.WALL),
+            soft=0.015,
+        )
 
 
 def table(canvas: Canvas, random: Generator, edge: float) -> None:
     """A top on legs, things on it."""
-    x, wide, foot = _spot(random), near(random, 0.12, 0.35), edge + near(random, 0.02, 0.12)
+    x, wide, foot = somewhere(random), near(random, 0.12, 0.35), edge + near(random, 0.02, 0.12)
     top = foot - near(random, 0.25, 0.36)
     colour = tones.some(random, tones.WOOD + tones.METAL + tones.PAPER, 0.04)
     for side in (-0.95, -0.75, 0.75, 0.95):
-        canvas.rectangle(x + side * wide - 0.006, top, x + side * wide + 0.006, foot - 0.05 * (abs(side) < 0.9), colour * 0.7)
+        canvas.rectangle(
+            x + side * wide - 0.006, top, x + side * wide + 0.006, foot - 0.05 * (abs(side) < 0.9), colour * 0.7
+        )
     canvas.rectangle(x - wide, top - 0.016, x + wide, top + 0.008, colour)
     for _ in range(random.integers(0, 7)):
         at, half, tall = x + near(random, -0.9, 0.9) * wide, near(random, 0.008, 0.04), near(random, 0.01, 0.1)
-        canvas.rectangle(at - half, top - 0.016 - tall, at + half, top - 0.014, tones.some(random, tones.THINGS + tones.BRIGHT, 0.06))
+        canvas.rectangle(
+            at - half, top - 0.016 - tall, at + half, top - 0.014, tones.some(random, tones.THINGS + tones.BRIGHT, 0.06)
+        )
 
 
 def chair(canvas: Canvas, random: Generator, edge: float) -> None:
-    x, foot, size = _spot(random), edge + near(random, 0.04, 0.14), near(random, 0.07, 0.1)
+    x, foot, size = somewhere(random), edge + near(random, 0.04, 0.14), near(random, 0.07, 0.1)
     colour, seat = tones.many(random, tones.WOOD + tones.METAL, 1)[0], foot - near(random, 0.19, 0.23)
     legs = [np.array([[x + a * size, seat], [x + 1.15 * a * size, foot - b]]) for a in (-1, 1) for b in (0, 0.03)]
     back = [np.array([[x + a * size, seat], [x + a * size * 0.95, seat - 0.24]]) for a in (-1.0, -0.33, 0.33, 1.0)]
     rails = [np.array([[x - size, y], [x + size, y]]) for y in (seat - 0.235, seat - 0.2, seat - 0.08)]
     paths = [*legs, *back, *rails]
     strokes(canvas, paths, [0.011] * len(paths), [colour] * len(paths))
-    canvas.polygon([(x - size, seat - 0.015), (x + size, seat - 0.015), (x + 1.15 * size, seat + 0.018), (x - 1.15 * size, seat + 0.018)], tones.some(random, tones.THINGS))
+    canvas.polygon(
+        [
+            (x - size, seat - 0.015),
+            (x + size, seat - 0.015),
+            (x + 1.15 * size, seat + 0.018),
+            (x - 1.15 * size, seat + 0.018),
+        ],
+        tones.some(random, tones.THINGS),
+    )
 
 
 def cupboard(canvas: Canvas, random: Generator, edge: float) -> None:
     """Doors or drawers with small handles."""
-    x, wide, foot = _spot(random), near(random, 0.12, 0.3), edge + near(random, 0.0, 0.05)
+    x, wide, foot = somewhere(random), near(random, 0.12, 0.3), edge + near(random, 0.0, 0.05)
     top = foot - near(random, 0.2, 0.7)
     base = tones.pick(random, tones.WOOD + tones.PAPER, 0.05)
-    _shadow(canvas, x - wide, top, x + wide, foot)
+    shadow(canvas, x - wide, top, x + wide, foot)
     canvas.rectangle(x - wide - 0.006, top - 0.012, x + wide + 0.006, foot, tones.tone(base * 0.8))
     columns = spaced(x - wide, x + wide, 2 * wide / random.integers(1, 4), 0.97)
     rows = spaced(top, foot - 0.02, (foot - 0.02 - top) / random.integers(1, 5), 0.96)
     cells(canvas, columns, rows, tones.around(random, base, (len(rows), len(columns)), 0.012))
     knobs = np.array([((a + b) / 2, (c + d) / 2) for a, b in columns for c, d in rows])
-    splat(canvas, knobs, np.full((len(knobs), 2), 0.006), np.zeros(len(knobs)), tones.many(random, tones.METAL, len(knobs)))
+    splat(
+        canvas,
+        knobs,
+        np.full((len(knobs), 2), 0.006),
+        np.zeros(len(knobs)),
+        tones.many(random, tones.METAL, len(knobs)),
+    )
 
 
 def radiator(canvas: Canvas, random: Generator, edge: float) -> None:
-    x, wide, top = _spot(random), near(random, 0.1, 0.25), edge - near(random, 0.2, 0.26)
+    x, wide, top = somewhere(random), near(random, 0.1, 0.25), edge - near(random, 0.2, 0.26)
     colour = tones.pick(random, tones.PAPER, 0.02)
-    _shadow(canvas, x - wide, top, x + wide, edge - 0.04)
+    shadow(canvas, x - wide, top, x + wide, edge - 0.04)
     canvas.rectangle(x - wide, top, x + wide, edge - 0.045, tones.tone(colour * 0.82))
     columns = spaced(x - wide + 0.004, x + wide - 0.004, near(random, 0.014, 0.03), 0.66)
-    cells(canvas, columns, np.array([[top + 0.008, edge - 0.055]]), tones.around(random, colour, (1, len(columns)), 0.01))
+    cells(
+        canvas, columns, np.array([[top + 0.008, edge - 0.055]]), tones.around(random, colour, (1, len(columns)), 0.01)
+    )
 
 
 def lamp(canvas: Canvas, random: Generator, edge: float) -> None:
     """A floor lamp that lights the wall a little."""
-    x, foot, top = _spot(random), edge + near(random, 0.0, 0.06), near(random, 0.1, 0.4)
-    canvas.ellipse(x, top + 0.05, 0.35, 0.35, canvas.light * np.float32([1.5, 1.35, 1.1])[:, None, None], 0.5, 0.3)
+    x, foot, top = somewhere(random), edge + near(random, 0.0, 0.06), near(random, 0.1, 0.4)
+    canvas.ellipse(
+        x, top + 0.05, 0.35, 0.35, canvas.light * np.array([1.5, 1.35, 1.1], np.float32)[:, None, None], 0.5, 0.3
+    )
     canvas.rectangle(x - 0.004, top + 0.05, x + 0.004, foot, tones.some(random, tones.METAL))
     canvas.ellipse(x, foot, 0.04, 0.01, tones.some(random, tones.METAL))
-    canvas.polygon([(x - 0.035, top), (x + 0.035, top), (x + 0.06, top + 0.09), (x - 0.06, top + 0.09)], tones.tone((1, 0.93, 0.8)))
+    canvas.polygon(
+        [(x - 0.035, top), (x + 0.035, top), (x + 0.06, top + 0.09), (x - 0.06, top + 0.09)], tones.tone((1, 0.93, 0.8))
+    )
 
 
 def boxes(canvas: Canvas, random: Generator, edge: float) -> None:
     """Cartons, bags and cases piled up."""
-    x = _spot(random)
+    x = somewhere(random)
     for _ in range(random.integers(2, 8)):
         half, tall = near(random, 0.02, 0.08), near(random, 0.03, 0.12)
         at, foot = x + random.normal(0, 0.12), edge + near(random, -0.06, 0.09)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from engine.people.places import floors, tones
-from engine.people.places.canvas import Canvas, Region
-from engine.people.places.fields import noise
+from engine.people.places.canvas import Array, Canvas, Region, limited
+from engine.people.places.fields import WHOLE, noise
 from engine.people.places.floors import Ground
 from engine.people.places.splats import splat, strokes
 from engine.people.places.tones import near
@@ -16,13 +17,13 @@ from engine.people.places.tones import near
 def sky(canvas: Canvas, random: Generator, bottom: float = 1.0) -> None:
     """Blue or overcast, paler towards the ground; clouds flat and soft."""
     region = canvas.region(canvas.left, canvas.top, canvas.right, bottom)
-    colour, white = tones.some(random, tones.SKY, 0.03), tones.tone((0.96, 0.96, 0.97))
+    colour, white = tones.some(random, tones.SKY, 0.03), tones.tone((0.93, 0.955, 0.965))
     y = canvas.y[region.rows][:, None]
     light = colour + (white - colour) * (0.25 + 0.6 * y / max(bottom, 0.2)).clip(0, 1)
     if random.random() < 0.6:
         cloud = noise(canvas, random, near(random, 1.5, 4), near(random, 4, 9), 4, 0.55, region)
         light = light + (white - light) * (0.5 * (cloud + random.normal(0, 0.6))).clip(0, 1)
-    canvas.spot(region) = light
+    canvas.spot(region)[:] = light
 
 
 def park(canvas: Canvas, random: Generator) -> None:
@@ -30,8 +31,14 @@ def park(canvas: Canvas, random: Generator) -> None:
     ground = Ground(near(random, 0.52, 0.82), (near(random, -0.4, 0.4), near(random, 0.38, 0.48)))
     sky(canvas, random, ground.edge)
     family = tones.LEAF if random.random() < 0.85 else tones.LEAF + tones.AUTUMN
-    crowns(canvas, random, near(random, -0.1, 0.45), ground.edge + 0.02, family, far=True)
-    floors.rough(canvas, random, ground, tones.GRASS if random.random() < 0.75 else tones.SAND + tones.STONE, near(random, 0.08, 0.16))
+    crowns(canvas, random, near(random, -0.1, 0.45), ground.edge + 0.07, family, far=True)
+    floors.rough(
+        canvas,
+        random,
+        ground,
+        tones.GRASS if random.random() < 0.75 else tones.SAND + tones.STONE,
+        near(random, 0.08, 0.16),
+    )
     if random.random() < 0.5:
         path(canvas, random, ground)
     for _ in range(random.poisson(1.6)):
@@ -55,58 +62,65 @@ def hedge(canvas: Canvas, random: Generator) -> None:
 
 
 def crowns(
-    canvas: Canvas, random: Generator, top: float, bottom: float, family: tones.Family, far: bool = False, size: float = 1.0
-) -> None:  # fmt: skip
+    canvas: Canvas,
+    random: Generator,
+    top: float,
+    bottom: float,
+    family: tones.Family,
+    far: bool = False,
+    size: float = 1.0,
+) -> None:
     """Foliage between two heights with ragged borders: dark inside, lit from above in clumps, leaves on top."""
-    region = canvas.region(canvas.left, top - 0.25, canvas.right, bottom + 0.03)
+    region, random = canvas.region(canvas.left, top - 0.25, canvas.right, bottom + 0.04), tones.fork(random)
     y = canvas.y[region.rows][:, None]
-    if not y.numel():
+    if not y.size:
         return
-    scale = (1.6 if far else 1.0) / size
-    clumps = noise(canvas, random, 4 * scale, 5 * scale, 2, 0.6, region)
-    fine = noise(canvas, random, 18 * scale, 20 * scale, 3, 0.75, region)
-    inside = 0.55 * clumps + 0.35 * fine + (y - top).clip(max=bottom - top) / 0.09
-    mask = (3 * inside + 0.5).clip(0, 1) * ((bottom + 0.015 * fine - y) / (4 * canvas.pixel) + 0.5).clip(0, 1)
-    base = tones.some(random, family, 0.03)
+    scale = (1.7 if far else 1.0) / size
+    clumps = noise(canvas, random, 4 * scale, 5.5 * scale, 2, 0.7, region)
+    fine = noise(canvas, random, 20 * scale, 23 * scale, 3, 0.85, region)
+    inside = 0.6 * clumps + 0.35 * fine + np.minimum(y - top, bottom - top) / 0.09
+    ends = (bottom + 0.012 * fine + 0.008 * clumps - y) / (2 * canvas.pixel) + 0.5
+    mask = limited(3 * inside + 0.5) * limited(ends)
+    base = tones.pick(random, family, 0.03)
     bright = lit(clumps, fine, canvas.pixel * 5 * scale)
-    haze = near(random, 0.05, 0.35) if far else 0.0
-    light = base * bright * (1 - haze) + haze * tones.tone((0.78, 0.83, 0.85)) * 0.5
-    canvas.blend(region, full(canvas, light, region), mask)
-    leaves(canvas, random, region, bright, mask, family, (0.5 if far else 0.9) * size, haze)
+    haze = near(random, 0.03, 0.2) if far else 0.0
+    canvas.blend(region, tones.tone(base) * (bright * (1 - haze)) + (haze + 0.02) * tones.tone((0.46, 0.5, 0.52)), mask)
+    leaves(canvas, random, region, bright, mask, base, (0.55 if far else 0.9) * size, haze)
 
 
 def lit(clumps: Array, fine: Array, step: float) -> Array:
     """How light foliage is: the upper sides of clumps catch the sky, deep gaps are nearly black."""
     slope = np.zeros_like(clumps)
     slope[1:] = (clumps[1:] - clumps[:-1]) / max(step, 1e-3)
-    level = 0.55 + 0.5 * np.tanh(0.16 * slope) + 0.16 * clumps
-    return (level * (1 + 0.45 * fine)).clip(0.06, 2.2)
-
-
-def full(canvas: Canvas, light: Array, region: Region) -> Array:
-    whole = np.empty_like(canvas.light)
-    whole[:, region.rows, region.columns] = light
-    return whole
+    return np.minimum(np.exp(0.5 * fine + 0.55 * np.tanh(0.2 * slope) + 0.28 * clumps - 0.95), 2.2)
 
 
 def leaves(
-    canvas: Canvas, random: Generator, region: Region, bright: Array, mask: Array, family: tones.Family, size: float, haze: float
-) -> None:  # fmt: skip
-    """Single leaves as light as the foliage under them, some much lighter, some dark."""
-    top, bottom = float(canvas.y[region.rows][0]), float(canvas.y[region.rows][-1])
-    count = int(min(1500, 2600 * (bottom - top) / size))
-    x, y = random.uniform(canvas.left, canvas.right, count), random.uniform(top, bottom, count)
-    length = random.uniform(0.006, 0.013, count) * size
-    column = np.clip((x - canvas.left) / (canvas.right - canvas.left) * (canvas.width - 1), 0, canvas.width - 1).astype(int)
-    row = np.clip((y - top) / canvas.pixel, 0, bright.shape[0] - 1).astype(int)
-    at = row * canvas.width + column
-    under, there = bright.ravel()[at], mask.ravel()[at] > 0.6
-    own = np.exp(random.normal(0.1, 0.5, count)).astype(np.float32)
-    green = tones.many(random, family, count, 0.04).astype(np.float32)
-    colours = (green * (under * own).clip(0.05, 2.5)[:, None]) * (1 - haze) + haze * 0.3
-    sizes = np.stack([length, length * random.uniform(0.35, 0.7, count)], 1)
-    keep = there.cpu().numpy()
-    splat(canvas, np.stack([x, y], 1)[keep], sizes[keep], random.uniform(0, np.pi, count)[keep], colours[there], share=0.85)
+    canvas: Canvas,
+    random: Generator,
+    region: Region,
+    bright: Array,
+    mask: Array,
+    base: NDArray,
+    size: float,
+    haze: float,
+) -> None:
+    """Single leaves about as light as the foliage under them, a few of them in the sun."""
+    rows, top = bright.shape[0], canvas.y[region.rows][0]
+    count = round(min(1100, 2200 * rows * canvas.pixel / size) * (canvas.right - canvas.left) / 20) * 20
+    x, y = random.uniform(canvas.left, canvas.right, count), top + random.random(count) * (rows - 1) * canvas.pixel
+    column = ((x - canvas.left) / (canvas.right - canvas.left) * (canvas.width - 1)).astype(int)
+    row = ((y - top) / canvas.pixel).astype(int)
+    there = mask[row, column] > 0.6
+    under = bright[row, column] * np.exp(random.normal(0.15, 0.4, count))
+    colours = (
+        tones.around(random, base, (count,), 0.05) * (np.clip(under, 0.05, 2.2) * (1 - haze))[:, None]
+        + (haze + 0.02) * 0.2
+    )
+    length = random.uniform(0.004, 0.010, count) * size
+    sizes = np.stack([length, length * random.uniform(0.35, 0.8, count)], 1)
+    turn = random.uniform(0, np.pi, count)
+    splat(canvas, np.stack([x, y], 1)[there], sizes[there], turn[there], colours[there], share=0.8)
 
 
 def trunk(canvas: Canvas, random: Generator, edge: float) -> None:
@@ -115,17 +129,22 @@ def trunk(canvas: Canvas, random: Generator, edge: float) -> None:
     bark = noise(canvas, random, 40, 9, 3, 0.7)
     colour = tones.some(random, tones.BARK, 0.04) * (1 - 0.45 * side * tones.side(random)).clip(0.2)
     lean = random.normal(0, 0.02)
-    corners = [(x - 0.8 * half + lean, -0.2), (x + 0.8 * half + lean, -0.2), (x + 1.15 * half, foot), (x - 1.15 * half, foot)]
+    corners = [
+        (x - 0.8 * half + lean, -0.2),
+        (x + 0.8 * half + lean, -0.2),
+        (x + 1.15 * half, foot),
+        (x - 1.15 * half, foot),
+    ]
     canvas.ellipse(x, foot, 2.5 * half, 0.014, canvas.light * 0.5, 0.6, 0.02)
     canvas.polygon(corners, colour * (1 + 0.28 * bark).clip(0.2))
-    branches(canvas, random, x, half, colour[:, 0, canvas.width // 2].cpu().numpy())
+    branches(canvas, random, x, half, colour[:, 0, canvas.width // 2])
 
 
 def branches(canvas: Canvas, random: Generator, x: float, half: float, colour: NDArray) -> None:
     paths = []
     for _ in range(random.integers(0, 6)):
-        way = np.cumsum(np.concatenate([[[0, 0]], random.normal((0, -0.05), 0.035, (4, 2)) + [random.choice([-0.05, 0.05]), 0]]), 0)
-        paths.append(way + [x, near(random, 0.0, 0.35)])
+        steps = random.normal((0.05 * tones.side(random), -0.05), 0.035, (5, 2))
+        paths.append(np.cumsum(steps, 0) - steps[0] + (x, near(random, 0.0, 0.35)))
     strokes(canvas, paths, [half * near(random, 0.15, 0.4) for _ in paths], [colour * 0.8] * len(paths))
 
 
@@ -135,7 +154,11 @@ def path(canvas: Canvas, random: Generator, ground: Ground) -> None:
     x, y = ground.vanish
     turn = x + (at - x) * (ground.edge - y) / (1.1 - y)
     colour = tones.some(random, tones.STONE + tones.SAND, 0.03) * (1 + 0.08 * noise(canvas, random, 40, 90, 2))
-    canvas.polygon([(turn - far, ground.edge), (turn + far, ground.edge), (at + near_by, 1.1), (at - near_by, 1.1)], colour, soft=0.008)
+    canvas.polygon(
+        [(turn - far, ground.edge), (turn + far, ground.edge), (at + near_by, 1.1), (at - near_by, 1.1)],
+        colour,
+        soft=0.008,
+    )
 
 
 def dapple(canvas: Canvas, random: Generator, edge: float) -> None:
@@ -144,7 +167,7 @@ def dapple(canvas: Canvas, random: Generator, edge: float) -> None:
         return
     region = canvas.region(canvas.left, edge, canvas.right, canvas.bottom)
     shade = noise(canvas, random, 5, 16, 3, 0.6, region)
-    canvas.spot(region) *= 1 - near(random, 0.2, 0.5) * (1.5 * shade + 0.4).clip(0, 1)
+    canvas.dim(region, 1 - near(random, 0.2, 0.5) * (1.5 * shade + 0.4).clip(0, 1))
 
 
 def beach(canvas: Canvas, random: Generator) -> None:
@@ -161,8 +184,12 @@ def beach(canvas: Canvas, random: Generator) -> None:
     waves = noise(canvas, random, 6, 1.2, 3, 0.6, region, rows)
     light = tones.some(random, tones.SEA, 0.03) * (1 + 0.15 * waves)
     light = light + (tones.tone((0.95, 0.96, 0.96)) - light) * (1.6 * waves - 1.9).clip(0, 1)
-    canvas.blend(region, full(canvas, light, region), ((canvas.y[region.rows] - horizon) / canvas.pixel + 0.5).clip(0, 1)[:, None])
+    canvas.blend(
+        region,
+        light,
+        ((canvas.y[region.rows] - horizon) / canvas.pixel + 0.5).clip(0, 1)[:, None],
+    )
     floors.rough(canvas, random, Ground(shore, (0.0, horizon)), tones.SAND, near(random, 0.03, 0.1))
     border = 0.012 * noise(canvas, random, 5, 0.01, 2)[:1]
-    away = (canvas.y[:, None] - shore - border).abs()
+    away = np.abs(canvas.y[:, None] - shore - border)
     canvas.blend(WHOLE, tones.tone((0.95, 0.95, 0.94)), (1.2 - away / near(random, 0.006, 0.02)).clip(0, 1))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
-from engine.people.places import floors, furniture, tones
+from engine.people.places import floors, furniture, hangings, tones
 from engine.people.places.canvas import Canvas
 from engine.people.places.fields import cells, noise, spaced
 from engine.people.places.studio import skirting
@@ -24,11 +26,11 @@ def room(canvas: Canvas, random: Generator) -> None:
         at = near(random, -0.5, 0.5)
         canvas.rectangle(at, -1, 9, 2, canvas.light * near(random, 0.7, 1.0), soft=0.006)
     light_from_side(canvas, random)
-    for thing in chosen(random, HANGING, random.integers(1, 4)):
+    for thing in chosen(random, HANGING, int(random.integers(1, 4))):
         thing(canvas, random, ground.edge)
     skirting(canvas, random, ground.edge, wall)
     floors.indoor(canvas, random, ground)
-    for thing in chosen(random, STANDING, random.integers(0, 4)):
+    for thing in chosen(random, STANDING, int(random.integers(0, 4))):
         thing(canvas, random, ground.edge)
 
 
@@ -45,15 +47,23 @@ def light_from_side(canvas: Canvas, random: Generator) -> None:
     x, y = canvas.x - tones.side(random) * near(random, 0.2, 0.8), canvas.y[:, None] - near(random, 0.0, 0.6)
     spot = np.exp(-(x**2 + y**2) / near(random, 0.2, 1.0))
     low = near(random, 0.6, 1.0)
-    warm = np.float32([1.0, near(random, 0.9, 1.0), near(random, 0.78, 1.0)])[:, None, None]
-    canvas.light *= low + (1.06 - low) * spot.mul_(warm)
+    warm = np.array([1.0, near(random, 0.9, 1.0), near(random, 0.78, 1.0)], np.float32)[:, None, None]
+    canvas.light *= (low + (1.06 - low) * spot) * warm
 
 
 def chosen(random: Generator, things: tuple[Callable, ...], count: int) -> list[Callable]:
     return [things[i] for i in random.choice(len(things), size=min(count, len(things)), replace=False)]
 
 
-HANGING = (furniture.picture, furniture.picture, furniture.window, furniture.door, furniture.curtain, furniture.shelves, furniture.posters)
+HANGING = (
+    hangings.picture,
+    hangings.picture,
+    hangings.window,
+    hangings.door,
+    hangings.curtain,
+    hangings.shelves,
+    hangings.posters,
+)
 STANDING = (
     furniture.plant, furniture.sofa, furniture.table, furniture.cupboard, furniture.radiator, furniture.lamp, furniture.boxes,
     furniture.chair,

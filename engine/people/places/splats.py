@@ -11,21 +11,21 @@ from engine.people.places.canvas import Array, Canvas, limited
 
 
 def splat(
-    canvas: Canvas, centres: NDArray, sizes: NDArray, angles: NDArray, colours: NDArray, boxes: bool = False, share: float = 1.0
+    canvas: Canvas, centres: NDArray, sizes: NDArray, angles: NDArray, colours: NDArray, lines: bool = False, share: float = 1.0
 ) -> None:  # fmt: skip
-    """Ellipses (or rectangles) of much the same size.
+    """Ellipses (or pieces of lines) of much the same size.
 
     centres (N, 2) x, y; sizes (N, 2) half axes; angles (N,) radians; colours (N, 3) linear light
     """
     if not len(centres):
         return
     thin = np.maximum(sizes / canvas.pixel, 0.5).astype(np.float32)
-    column, row, dx, dy = _around(canvas, centres, int(np.ceil(thin.max() * (1.42 if boxes else 1.0) + 0.5)))
+    column, row, dx, dy = _around(canvas, centres, int(np.ceil(thin.max() * (1.42 if lines else 1.0) + 0.5)))
     c, s = (f(angles).astype(np.float32)[:, None, None] for f in (np.cos, np.sin))
     long, short = thin[:, :1, None], thin[:, 1:, None]
     u, v = dx * c + dy * s, dy * c - dx * s
-    if boxes:
-        cover = np.minimum(long - np.abs(u), short - np.abs(v))
+    if lines:
+        cover = np.where(np.abs(u) < long, short - np.abs(v), -1)  # soft to the sides only: pieces overlap
     else:
         u, v = u / long, v / short
         cover = (1 - np.sqrt(u * u + v * v)) * np.minimum(long, short)
@@ -60,26 +60,18 @@ def _lay(canvas: Canvas, pixel: NDArray, number: NDArray, cover: Array, colours:
 
 def strokes(canvas: Canvas, paths: Sequence[NDArray], widths: Sequence[float], colours: Sequence[NDArray]) -> None:
     """Thin lines through points (n, 2), each of one width and one colour (3,) linear light."""
-    centres, sizes, angles, lights = [], [], [], []
-    for path, width, colour in zip(paths, widths, colours, strict=True):
-        pieces = _pieces(path, max(2 * width, 0.03))
-        step = pieces[1:] - pieces[:-1]
-        length = np.hypot(step[:, 0], step[:, 1])
-        centres.append((pieces[1:] + pieces[:-1]) / 2)
-        sizes.append(np.stack([length / 2 + max(width / 4, 0.6 * canvas.pixel), np.full_like(length, width / 2)], 1))
-        angles.append(np.arctan2(step[:, 1], step[:, 0]))
-        lights.append(np.broadcast_to(colour, (len(length), 3)))
-    if centres:
-        splat(canvas, *(np.concatenate(part) for part in (centres, sizes, angles, lights)), boxes=True)
-
-
-def _pieces(path: NDArray, longest: float) -> NDArray:
-    """The path with points added, none farther apart than `longest`."""
-    parts = [path[:1]]
-    for a, b in zip(path[:-1], path[1:], strict=True):
-        count = max(1, int(np.ceil(np.hypot(*(b - a)) / longest)))
-        parts.append(a + (b - a) * (np.arange(1, count + 1) / count)[:, None])
-    return np.concatenate(parts)
+    if not paths:
+        return
+    start, end = np.concatenate([p[:-1] for p in paths]), np.concatenate([p[1:] for p in paths])
+    owner = np.repeat(np.arange(len(paths)), [len(p) - 1 for p in paths])
+    width = np.asarray(widths)[owner]
+    count = np.ceil(np.hypot(*(end - start).T) / np.maximum(2 * width, 0.03)).astype(int).clip(1)  # short pieces
+    piece = np.repeat(np.arange(len(owner)), count)
+    at = (np.arange(len(piece)) - np.repeat(np.cumsum(count) - count, count) + 0.5) / count[piece]
+    step = (end - start)[piece]
+    half = np.hypot(*step.T) / count[piece] / 2 + np.maximum(width[piece] / 4, 0.6 * canvas.pixel)
+    sizes, angles = np.stack([half, width[piece] / 2], 1), np.arctan2(step[:, 1], step[:, 0])
+    splat(canvas, start[piece] + step * at[:, None], sizes, angles, np.asarray(colours)[owner[piece]], lines=True)
 
 
 def circle(x: float, y: float, radius: float, corners: int = 24, squeeze: float = 1.0) -> NDArray:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from engine.people.places import floors, tones
 from engine.people.places.canvas import Canvas
@@ -13,16 +15,18 @@ from engine.people.places.tones import near
 def seamless(canvas: Canvas, random: Generator) -> None:
     """Near-white, grey or a muted colour; light that falls off softly; a floor that begins without an edge."""
     white = random.random() < 0.72
-    paper = tones.tone(tones.pick(random, tones.PAPER, 0.012, 0.8) if white else tones.pick(random, tones.COLOURED, 0.04))
+    paper = tones.tone(
+        tones.pick(random, tones.PAPER, 0.012, 0.8) if white else tones.pick(random, tones.COLOURED, 0.04)
+    )
     depth = near(random, 0.02, 0.14) if white else near(random, 0.05, 0.45)
     x, y = canvas.x - random.normal(0, 0.2), canvas.y[:, None] - near(random, 0.2, 0.65)
-    spot = np.exp(-((x / near(random, 0.4, 0.9)).square() + (y / near(random, 0.4, 0.9)).square()))
+    spot = np.exp(-((x / near(random, 0.4, 0.9)) ** 2 + (y / near(random, 0.4, 0.9)) ** 2))
     shade = 1 - depth * (1 - spot) + random.normal(0, 0.25 * depth) * x
     start, length = near(random, 0.74, 0.95), near(random, 0.01, 0.09)
-    floor = torch.sigmoid((canvas.y - start) / length)[:, None]
+    floor = (0.5 + 0.5 * np.tanh((canvas.y - start) / (2 * length)))[:, None]
     shade = shade * (1 + near(random, -0.14, 0.07) * floor)
     if random.random() < 0.5:  # where the paper bends, less light reaches it
-        shade = shade - near(random, 0.01, 0.06) * np.exp(-((canvas.y[:, None] - start) / (2 * length)).square())
+        shade = shade - near(random, 0.01, 0.06) * np.exp(-(((canvas.y[:, None] - start) / (2 * length)) ** 2))
     canvas.fill(paper * shade)
     if not white and random.random() < 0.35:  # painted cloth
         canvas.light *= 1 + near(random, 0.02, 0.1) * noise(canvas, random, 2.5, 2.5, 3)

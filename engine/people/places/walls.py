@@ -6,10 +6,10 @@ import numpy as np
 from numpy.random import Generator
 
 from engine.people.places import floors, tones
-from engine.people.places.canvas import Canvas, to_linear
-from engine.people.places.fields import cells, noise, spaced
+from engine.people.places.canvas import Array, Canvas
+from engine.people.places.fields import WHOLE, cells, noise, spaced
+from engine.people.places.roadside import clutter
 from engine.people.places.splats import circle, strokes
-from engine.people.places.streets import clutter
 from engine.people.places.tones import near
 
 
@@ -26,7 +26,9 @@ def wall(canvas: Canvas, random: Generator) -> None:
 def below(canvas: Canvas, random: Generator, ground: floors.Ground) -> None:
     if random.random() < 0.3:
         tall = near(random, 0.02, 0.12)
-        canvas.rectangle(canvas.left, ground.edge - tall, canvas.right, ground.edge, canvas.light * near(random, 0.5, 0.85))
+        canvas.rectangle(
+            canvas.left, ground.edge - tall, canvas.right, ground.edge, canvas.light * near(random, 0.5, 0.85)
+        )
     floors.paved(canvas, random, ground)
     if random.random() < 0.3:
         clutter(canvas, random, ground.edge)
@@ -92,9 +94,9 @@ def mural(canvas: Canvas, random: Generator) -> None:
     ground = floors.sample(random, 0.66, 0.9)
     field = noise(canvas, random, near(random, 1.2, 3), near(random, 1.5, 4), 3, near(random, 0.35, 0.6))
     bands = field * near(random, 0.8, 1.6) + (canvas.y[:, None] * near(random, -4, 7) + canvas.x * random.normal(0, 2))
-    whole = bands.floor()
-    palette = to_linear(np.array(tones.BRIGHT)[random.permutation(len(tones.BRIGHT))])
-    colours = canvas.light.new_tensor(palette)[whole.astype(int) % int(random.integers(4, 10))].transpose(2, 0, 1)
+    whole = np.floor(bands)
+    palette = tones.light(np.array(tones.BRIGHT)[random.permutation(len(tones.BRIGHT))])
+    colours = palette.T.take(whole.astype(int) % int(random.integers(4, 10)), 1)
     canvas.light = colours * (1 + 0.08 * noise(canvas, random, 12, 12, 3, 0.7))
     if random.random() < 0.6:
         outline(canvas, random, bands)
@@ -109,10 +111,12 @@ def mural(canvas: Canvas, random: Generator) -> None:
 
 
 def outline(canvas: Canvas, random: Generator, bands: Array) -> None:
-    down = (bands[1:] - bands[:-1]).abs() / canvas.pixel
+    down = np.abs(bands[1:] - bands[:-1]) / canvas.pixel
     slope = np.concatenate([down[:1], down]) + 1.0
-    away = ((bands - np.floor(bands) - 0.5).abs() - 0.5).abs() / slope
-    canvas.blend(WHOLE, tones.some(random, tones.METAL + tones.PAPER[:1]), (1.5 - away / near(random, 0.002, 0.006)).clip(0, 1))
+    away = np.abs(np.abs(bands - np.floor(bands) - 0.5) - 0.5) / slope
+    canvas.blend(
+        WHOLE, tones.some(random, tones.METAL + tones.PAPER[:1]), (1.5 - away / near(random, 0.002, 0.006)).clip(0, 1)
+    )
 
 
 def painted(canvas: Canvas, random: Generator) -> None:
@@ -124,12 +128,16 @@ def painted(canvas: Canvas, random: Generator) -> None:
             canvas.ellipse(x, y, size, size * near(random, 0.5, 1.2), colour)
         else:
             lean = random.normal(0, 0.05)
-            canvas.polygon([(x - size, y + lean), (x + size, y - lean), (x + size, y + size), (x - size, y + size)], colour)
+            canvas.polygon(
+                [(x - size, y + lean), (x + size, y - lean), (x + size, y + size), (x - size, y + size)], colour
+            )
     paths, colours = [], []
     for _ in range(random.integers(0, 4)):
         x, y, step = near(random, -0.5, 0.3), near(random, 0.0, 0.6), near(random, 0.02, 0.05)
         count, colour = int(random.integers(3, 12)), tones.many(random, tones.BRIGHT, 1)[0]
-        lines = [np.array([[x + k * step, y], [x + (k + random.integers(-1, 2)) * step, y + 3 * step]]) for k in range(count)]
+        lines = [
+            np.array([[x + k * step, y], [x + (k + random.integers(-1, 2)) * step, y + 3 * step]]) for k in range(count)
+        ]
         lines += [np.array([[x, y + k * 1.5 * step], [x + count * step, y + k * 1.5 * step]]) for k in range(3)]
         lines.append(circle(x + count * step / 2, y, count * step / 2))
         paths, colours = paths + lines, colours + [colour] * len(lines)

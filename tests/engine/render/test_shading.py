@@ -19,7 +19,7 @@ def normals(count: int = 200) -> torch.Tensor:
 
 def lit(normal: torch.Tensor, skin: float = 0.0, shadow: float = 1.0) -> torch.Tensor:
     one = torch.ones(len(normal))
-    return shade(torch.full((len(normal), 3), 0.5), normal, 0 * one, skin * one, shadow * one, LAMP)
+    return shade(torch.full((len(normal), 3), 0.5), normal, 0 * one, skin * one, shadow * one, (0.4 + 0.6 * shadow) * one, LAMP)
 
 
 def test_what_faces_the_lamp_is_brightest():
@@ -72,5 +72,5 @@ def test_sampled_light_neither_blinds_nor_vanishes(seed):
     assert np.linalg.norm(light.direction) == pytest.approx(1)
     n = normals()
     one = torch.ones(len(n))
-    seen = to_srgb(shade(torch.full((len(n), 3), 0.4), n, 0 * one, 0 * one, one, light))
+    seen = to_srgb(shade(torch.full((len(n), 3), 0.4), n, 0 * one, 0 * one, one, one, light))
     assert 0.15 < float(seen.mean()) < 0.95

@@ -1,0 +1,96 @@
+"""Variations of annotated pictures for training: turned, scaled, mirrored, recoloured, partly covered. Batched, seeded."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor
+
+from engine.labels import LEFT_ARM, LEFT_LEG, RIGHT_ARM, RIGHT_LEG
+from engine.skeleton import JOINTS, MIRROR, Visibility
+
+
+class Annotated(NamedTuple):
+    pictures: Tensor  # (B, 3, S, S) 0 … 1
+    labels: Tensor  # (B, S, S) uint8
+    matte: Tensor  # (B, S, S) 0 … 1
+    keypoints: Tensor  # (B, 18, 2) pixels
+    visibility: Tensor  # (B, 18)
+
+
+def varied(given: Annotated, size: int, random: Generator) -> Annotated:
+    """The same people in new pictures of `size` × `size` pixels."""
+    moved = _moved(given, size, random)
+    pictures = _recoloured(moved.pictures, random)
+    return moved._replace(pictures=_covered(pictures, random))
+
+
+def _draw(random: Generator, batch: int, low: float, high: float) -> Tensor:
+    return low + (high - low) * torch.rand(batch, generator=random)
+
+
+def _moved(given: Annotated, size: int, random: Generator) -> Annotated:
+    batch, old = len(given.pictures), given.pictures.shape[-1]
+    mirror = torch.rand(batch, generator=random) < 0.5
+    angle = torch.randn(batch, generator=random) * math.radians(13)
+    zoom = torch.exp(torch.randn(batch, generator=random) * 0.22 + 0.06)
+    shift = torch.randn(batch, 2, generator=random) * 0.09
+    c, s = angle.cos() / zoom, angle.sin() / zoom
+    sign = torch.where(mirror, -1.0, 1.0)
+    # from the new picture's square ±1 to the old one's
+    back = torch.stack([torch.stack([c * sign, -s, shift[:, 0]], 1), torch.stack([s * sign, c, shift[:, 1]], 1)], 1)
+    grid = F.affine_grid(back, [batch, 3, size, size], align_corners=False)
+    pictures = F.grid_sample(given.pictures, grid, padding_mode="reflection", align_corners=False)
+    flat = torch.stack([given.labels.float(), given.matte], 1)
+    labels = F.grid_sample(flat[:, :1], grid, mode="nearest", align_corners=False)[:, 0].to(torch.uint8)
+    matte = F.grid_sample(flat[:, 1:], grid, align_corners=False)[:, 0]
+    points = (2 * given.keypoints + 1) / old - 1
+    linear = torch.linalg.inv(back[:, :, :2])
+    points = (points - back[:, None, :, 2]) @ linear.transpose(1, 2)
+    points = ((points + 1) * size - 1) / 2
+    inside = ((points > -0.5) & (points < size - 0.5)).all(-1)
+    states = torch.where(inside, given.visibility.long(), int(Visibility.ABSENT))
+    order = torch.tensor([MIRROR[j] for j in JOINTS])
+    points = torch.where(mirror[:, None, None], points[:, order], points)
+    states = torch.where(mirror[:, None], states[:, order], states)
+    labels = torch.where(mirror[:, None, None], _sides_swapped(labels), labels)
+    return Annotated(pictures, labels, matte, points, states)
+
+
+def _sides_swapped(labels: Tensor) -> Tensor:
+    table = torch.arange(10, dtype=torch.uint8)
+    table[[LEFT_ARM, RIGHT_ARM, LEFT_LEG, RIGHT_LEG]] = torch.tensor([RIGHT_ARM, LEFT_ARM, RIGHT_LEG, LEFT_LEG], dtype=torch.uint8)
+    return table[labels.long()]
+
+
+def _recoloured(pictures: Tensor, random: Generator) -> Tensor:
+    batch = len(pictures)
+    gain = torch.exp(torch.randn(batch, 3, generator=random) * 0.07 + torch.randn(batch, 1, generator=random) * 0.16)
+    contrast = torch.exp(torch.randn(batch, generator=random) * 0.16)[:, None, None, None]
+    gamma = torch.exp(torch.randn(batch, generator=random) * 0.16)[:, None, None, None]
+    colours = (pictures * gain[..., None, None]).clamp(1e-4, 1) ** gamma
+    grey = colours.mean(dim=1, keepdim=True)
+    vivid = _draw(random, batch, 0.4, 1.35)[:, None, None, None]
+    vivid = torch.where(torch.rand(batch, 1, 1, 1, generator=random) < 0.06, 0.0, vivid)
+    colours = grey + vivid * (colours - grey)
+    colours = (colours - 0.5) * contrast + 0.5
+    noise = torch.randn(colours.shape, generator=random) * _draw(random, batch, 0, 0.03)[:, None, None, None]
+    return (colours + noise).clamp(0, 1)
+
+
+def _covered(pictures: Tensor, random: Generator) -> Tensor:
+    """Sometimes a block of one colour or of another picture lies over a part; what it hides keeps its truth."""
+    batch, size = len(pictures), pictures.shape[-1]
+    covered = torch.rand(batch, generator=random) < 0.25
+    centre = torch.rand(batch, 2, generator=random) * size
+    half = (0.04 + 0.10 * torch.rand(batch, 2, generator=random)) * size
+    y, x = torch.meshgrid(torch.arange(size), torch.arange(size), indexing="ij")
+    inside = ((x - centre[:, 0, None, None]).abs() < half[:, 0, None, None]) & ((y - centre[:, 1, None, None]).abs() < half[:, 1, None, None])
+    inside &= covered[:, None, None]
+    other = pictures.roll(1, 0).roll(size // 3, 3)
+    plain = torch.rand(batch, 3, 1, 1, generator=random).expand_as(pictures)
+    cover = torch.where(torch.rand(batch, 1, 1, 1, generator=random) < 0.5, other, plain)
+    return torch.where(inside[:, None], cover, pictures)
