@@ -126,6 +126,37 @@ def people(
     _say(facts if as_json else f"{folder}: {count} pictures, {facts['drawn']} of them new. {facts['notice']}".strip())
 
 
+@app.command()
+def convert(
+    file: Annotated[
+        Path, typer.Argument(help="A .pth or .h5 file, or a TensorFlow checkpoint (its folder or a file).")
+    ],
+    out: Out,
+    as_json: Json = False,
+) -> None:
+    """Turn a released checkpoint into a .safetensors file this program can use."""
+    from engine.io.checkpoints import command
+
+    facts = command.run(file, out)
+    _say(facts if as_json else command.sentence(facts))
+
+
+@app.command()
+def models(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Shipped weights or converted files; all shipped ones if left out.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List and verify weights; with names, say where each comes from."""
+    from engine.io import models
+
+    found = models.asked(names or [])
+    _say(models.facts(found) if as_json else models.report(found, in_full=bool(names)))
+    if any(model.problem for model in found):
+        raise typer.Exit(FAILED)
+
+
 @bench.command("drag")
 def bench_drag(json_path: Annotated[Path, typer.Option("--json", help="The file to write.")]) -> None:
     """From a drag to the new picture, through the real window."""
@@ -239,7 +270,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _with_verb(arguments: list[str]) -> list[str]:
     """Anything but a verb or a question about the program opens the window; a file called like a verb is `./render`."""
     first = arguments[0] if arguments else ""
-    known = {"open", "annotate", "render", "people", "bench", "--help", "--version"}
+    known = {"open", "annotate", "render", "people", "convert", "models", "bench", "--help", "--version"}
     return arguments if first in known else ["open", *arguments]
 
 

@@ -232,8 +232,8 @@ def test_people_makes_a_data_set_and_a_sheet(tmp_path: Path, capsys: pytest.Capt
     told = json.loads(captured.out)
     assert (told["count"], told["drawn"], told["height"], told["width"]) == (2, 2, 64, 32)
     assert captured.err == ""
-    assert Image.open(folder / "pictures/000001.png").size == (32, 64)
-    assert Image.open(sheet).size[0] % 64 == 0
+    assert np.asarray(Image.open(folder / "pictures/000001.png")).shape == (64, 32, 3)
+    assert np.asarray(Image.open(sheet)).shape[1] % 64 == 0
     assert main.main(call) == main.DONE  # again: everything is there
     assert "2 pictures, 0 of them new" in capsys.readouterr().out
     assert "seed 5, not 6" in complaint([*call[:5], "6", *call[6:]], capsys)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import msgspec
 
+from engine import cards
 from engine.cards import Model
 from engine.io import weights
 from engine.io.checkpoints import converted
+from engine.io.files import MEGABYTE
 from engine.messages import BadInput
 
 
@@ -48,31 +50,10 @@ def _converted(name: str) -> Model:
 def _line(model: Model) -> str:
     if model.problem:
         return f"{model.file}: {model.problem}"
-    what = model.card.about if model.card else converted.described(model.origin) if model.origin else ""
-    return f"{model.file}: {what} {model.bytes / 2**20:.1f} MB, verified."
+    return f"{model.file}: {cards.title(model)} {model.bytes / MEGABYTE:.1f} MB, verified."
 
 
 def _lines(model: Model) -> Iterator[str]:
     yield _line(model)
-    for name, value in provenance(model):
+    for name, value in cards.provenance(model):
         yield f"  {name}: {value}"
-
-
-def provenance(model: Model) -> Iterator[tuple[str, str]]:
-    """All that is known of a file, in the order people ask."""
-    if (card := model.card) is not None:
-        training = card.training
-        yield from (
-            ("System", f"{card.system}, {card.size} size"),
-            ("Parameters", f"{card.parameters:,}"),
-            ("FLOPs per drag step", f"{card.flops:,}"),
-            ("Network", ", ".join(f"{name} {value}" for name, value in card.network.items())),
-            ("Trained on", training.data),
-            ("Features of its losses", training.features),
-            ("Trained by", training.command),
-            ("Steps", f"{training.steps:,}, {training.minutes:,.0f} minutes on {training.device}, {training.date}"),
-            *((name, measured) for name, measured in _qualities(card)),
-            ("Better than before", card.replaces),
-            ("Licence", card.licence),
-            ("SHA-256", card.sha256),
-        )

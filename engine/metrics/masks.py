@@ -34,7 +34,9 @@ def dsc(pose: Keypoints, height: int, width: int, radius: float = RADIUS) -> Mas
 def pg2(pose: Keypoints, height: int, width: int, radius: int = RADIUS) -> Mask:
     """dpig.md 2.5, spt.md 2.3: discs strung along every limb, closed by 5 × 5. The Market files hold radius 7."""
     mask = np.zeros((height, width), bool)
-    disc = [(y, x) for y in range(-radius, radius + 1) for x in range(-radius, radius + 1) if x * x + y * y <= radius**2]
+    disc = [
+        (y, x) for y in range(-radius, radius + 1) for x in range(-radius, radius + 1) if x * x + y * y <= radius**2
+    ]
     offsets = np.array(disc)
     for start, end in _limbs(pose):
         for x, y in _string(pose[start], pose[end], radius):

@@ -32,7 +32,9 @@ class Confusion:
 
 def confusion(found: Sequence[NDArray[np.uint8]], wanted: Sequence[NDArray[np.uint8]]) -> Confusion:
     """Of label maps (H, W), indices 0 … 9."""
-    return Confusion(np.array([_counts(f, w) for f, w in zip(found, wanted, strict=True)]).reshape(-1, CLASSES, CLASSES))
+    return Confusion(
+        np.array([_counts(f, w) for f, w in zip(found, wanted, strict=True)]).reshape(-1, CLASSES, CLASSES)
+    )
 
 
 def matte_iou(found: NDArray, wanted: NDArray) -> float:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.messages import Image
-from engine.metrics.features import batches, tensor_of
+from engine.metrics.features import features_of, tensor_of
 
 Features = Callable[[Tensor], Tensor]  # (B, 3, H, W) sRGB 0 … 1 -> (B, D)
 SpatialFeatures = Callable[[Tensor], Tensor]  # (B, 3, H, W) sRGB 0 … 1 -> (B, D, h, w)
@@ -17,12 +17,15 @@ SpatialFeatures = Callable[[Tensor], Tensor]  # (B, 3, H, W) sRGB 0 … 1 -> (B,
 
 def identity(generated: Sequence[Image], wanted: Sequence[Image], features: Features) -> NDArray[np.float64]:
     """(N,) cosine similarity of the features of each pair of pictures, -1 … 1."""
-    a, b = (np.concatenate([features(x).double().cpu().numpy() for x in batches(p)]) for p in (generated, wanted))
-    return _cosine(a, b)
+    return _cosine(features_of(generated, features), features_of(wanted, features))
 
 
 def appearance(
-    generated: Image, wanted: Image, region: NDArray[np.bool_], wanted_region: NDArray[np.bool_], features: SpatialFeatures
+    generated: Image,
+    wanted: Image,
+    region: NDArray[np.bool_],
+    wanted_region: NDArray[np.bool_],
+    features: SpatialFeatures,
 ) -> float:
     """Cosine similarity of the mean features over one region of each picture (H, W): the coat here and the coat there.
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from engine.labels import HAIR, LEFT_LEG, PANTS, RIGHT_LEG, SKIRT, UPPER_CLOTHES
+from engine.labels import BACKGROUND, HAIR, LEFT_LEG, PANTS, RIGHT_LEG, SKIRT, UPPER_CLOTHES
 from engine.people import materials, shoes
 from engine.people.anatomy import Anatomy
 from engine.people.figure import Layer
@@ -18,7 +18,7 @@ from engine.people.hull import TORSO_Z
 from engine.people.noise import value_noise
 from engine.people.seen import Seen, Surface
 
-WORN = (Layer.TOP, Layer.TROUSERS, Layer.JACKET, Layer.TUBE, Layer.SHOES, Layer.HAT, Layer.BAG, Layer.COLLAR)
+WORN = (Layer.TOP, Layer.TROUSERS, Layer.JACKET, Layer.TUBE, Layer.SHOES, Layer.HAT, Layer.BAG, Layer.COLLAR, Layer.SEAT)
 SLOT = {name: number for number, name in enumerate(SLOTS)}
 
 
@@ -63,7 +63,7 @@ def paint(seen: Seen, outfits: Sequence[Outfit], table: materials.Table, a: Anat
 def _slots(seen: Seen, where: Region, outfits: Sequence[Outfit], a: Anatomy) -> Tensor:
     device = seen.place.device
     slot = torch.full_like(seen.layer, SLOT["top"])
-    for layer, name in ((Layer.TROUSERS, "trousers"), (Layer.TUBE, "tube"), (Layer.SHOES, "shoes"), (Layer.HAT, "hat"), (Layer.BAG, "bag")):
+    for layer, name in ((Layer.TROUSERS, "trousers"), (Layer.TUBE, "tube"), (Layer.SHOES, "shoes"), (Layer.HAT, "hat"), (Layer.BAG, "bag"), (Layer.SEAT, "seat")):
         slot[seen.layer == layer] = SLOT[name]
     for layer, prefix, garment in ((Layer.TOP, "", "top"), (Layer.JACKET, "jacket ", "jacket")):
         ring = (seen.layer == Layer.COLLAR) & (seen.part == (-1 if layer == Layer.TOP else -2))
@@ -157,6 +157,7 @@ def _labels(seen: Seen, outfits: Sequence[Outfit]) -> Tensor:
     skirt = torch.tensor([o.tube.as_top == 0 for o in outfits], device=label.device)
     label[(seen.layer == Layer.TUBE) & skirt[seen.batch]] = SKIRT
     label[seen.layer == Layer.HAT] = HAIR
+    label[seen.layer == Layer.SEAT] = BACKGROUND
     foot = seen.layer == Layer.SHOES
     label[foot] = torch.where(seen.place[:, 0] > 0, LEFT_LEG, RIGHT_LEG)[foot]
     return label.to(torch.uint8)

@@ -22,6 +22,7 @@ from engine.people.hair_shape import HairPiece
 from engine.people.hands import relaxed
 from engine.people.hats import HatPiece
 from engine.people.scene import Scene
+from engine.people.seat import Seat
 from engine.people.spectacles import Spectacles
 from engine.people.teeth import Teeth
 from engine.render.shading import Light, to_srgb
@@ -67,7 +68,8 @@ class Factory:
         camera = (mesh.vertices - stacked.centre[:, None]) @ stacked.turn.transpose(1, 2)
         camera[..., 2] += stacked.distance[:, None]
         seen_mesh = replace(mesh, normals=mesh.normals @ stacked.turn.transpose(1, 2))
-        plates = torch.stack([self._plate(scene, height, width) for scene in scenes])
+        feet = (1 - placed.y[:, : len(self.body.template)].amin(dim=1)).cpu() / 2
+        plates = torch.stack([self._plate(s, height, width, float(y)) for s, y in zip(scenes, feet, strict=True)])
         lights = [_tinted(scene.light, plate) for scene, plate in zip(scenes, plates, strict=True)]
         plates = plates * self._floor_shadow(scenes, lights, mesh, stacked, height, width)
         people, outfits = [s.person for s in scenes], [s.outfit for s in scenes]
@@ -117,9 +119,10 @@ class Factory:
         marks = self.body.arrays["landmarks"]
         return [int(marks[names.index(f"{side} mouth corner")]) for side in ("left", "right")]
 
-    def _plate(self, scene: Scene, height: int, width: int) -> Tensor:
+    def _plate(self, scene: Scene, height: int, width: int, feet: float) -> Tensor:
         random = np.random.default_rng((scene.place, 7))
-        return backgrounds.plate(random, height, width, device=self.device).permute(2, 0, 1)
+        plate = backgrounds.plate(random, height, width, device=self.device, kind=scene.kind, feet=feet)
+        return plate.permute(2, 0, 1)
 
     def _floor_shadow(
         self, scenes: Sequence[Scene], lights: list[Light], mesh: Mesh, stacked: framing.Framings, height: int, width: int
@@ -132,8 +135,9 @@ class Factory:
 
 
 def pieces(body: BodyModel, a: Anatomy) -> list[Piece]:
-    """All there is to wear, the body first."""
-    return [Clothes(a), Collar(a), Bag(a), HairPiece(a, body), HatPiece(a, body), Teeth(body), Spectacles(body)]
+    """All there is to wear, the body first, and something to sit on."""
+    worn = [Clothes(a), Collar(a), Bag(a), HairPiece(a, body), HatPiece(a, body), Teeth(body), Spectacles(body)]
+    return [*worn, Seat(a)]
 
 
 def _tinted(light: Light, plate: Tensor) -> Light:

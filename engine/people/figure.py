@@ -35,6 +35,7 @@ class Layer(IntEnum):
     HAT = 9
     BAG = 10
     COLLAR = 11
+    SEAT = 12  # scenery
 
 
 class Fitting:

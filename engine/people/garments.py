@@ -142,7 +142,7 @@ class Outfit:
 
 
 # What a material can be chosen for; what is not given takes the first one's.
-SLOTS = ("top", "sleeves", "rib", "jacket", "jacket sleeves", "jacket rib", "trousers", "tube", "shoes", "sole", "socks", "hat", "bag")  # fmt: skip
+SLOTS = ("top", "sleeves", "rib", "jacket", "jacket sleeves", "jacket rib", "trousers", "tube", "shoes", "sole", "socks", "hat", "bag", "seat")  # fmt: skip
 
 
 class Columns:

@@ -42,13 +42,15 @@ def draw(
     view = look(tailor, mesh, camera, projected, height, width, people, outfits)
     surface = painted(view.seen, people, outfits, tailor)
     light = lit(view, surface, lights, mesh, camera, tailor)
-    sheet = light.new_zeros(len(plates) * height * width, 4)
-    sheet[view.seen.batch * (height * width) + view.seen.pixel] = torch.cat([light, torch.ones_like(light[:, :1])], 1)
-    sheet = F.avg_pool2d(sheet.view(len(plates), height, width, 4).permute(0, 3, 1, 2), FINER)
-    matte = sheet[:, 3]
-    colours = to_srgb(sheet[:, :3] + (1 - matte[:, None]) * plates)
+    person = (surface.label > 0).to(light)[:, None]  # a seat is drawn, but is none of them
+    sheet = light.new_zeros(len(plates) * height * width, 5)
+    rows = torch.cat([light, torch.ones_like(person), person], dim=1)
+    sheet[view.seen.batch * (height * width) + view.seen.pixel] = rows
+    sheet = F.avg_pool2d(sheet.view(len(plates), height, width, 5).permute(0, 3, 1, 2), FINER)
+    drawn, covered, matte = sheet.split((3, 1, 1), dim=1)
+    colours = to_srgb(drawn + (1 - covered) * plates)
     labels = _labels(view, surface.label, height, width)
-    return Picture(colours, labels, matte, view.depth, view)
+    return Picture(colours, labels, matte[:, 0], view.depth, view)
 
 
 def painted(seen: Seen, people: Sequence[Person], outfits: Sequence[Outfit], tailor: Tailor) -> Surface:

@@ -44,9 +44,7 @@ def sample(random: Generator, woman: float) -> Outfit:
         names.append(_put(random, draft, materials, _choose(random, JACKETS, woman), woman))
     names.append(_put(random, draft, materials, _choose(random, FOOTWEAR, woman), woman))
     _socks(random, draft, materials, woman)
-    bare = draft.top.worn == 0
-    if bare:
-        materials.setdefault("top", material(random, PATTERNED))
+    materials["seat"] = _sober(random, ("plain", "leather", "tweed"))
     return Outfit(
         draft.top, draft.jacket, draft.trousers, draft.tube, draft.shoes, draft.socks, _bag(random, materials), _hat(random, materials),
         kind=" + ".join(names), seed=int(random.integers(1 << 20)), materials=materials,

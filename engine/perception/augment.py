@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from torch import Generator, Tensor
+from torch import Tensor
 
 from engine.labels import LEFT_ARM, LEFT_LEG, RIGHT_ARM, RIGHT_LEG
 from engine.skeleton import JOINTS, MIRROR, Visibility
+from engine.training.moment import Moment
 
 
 class Annotated(NamedTuple):
@@ -21,23 +22,19 @@ class Annotated(NamedTuple):
     visibility: Tensor  # (B, 18)
 
 
-def varied(given: Annotated, size: int, random: Generator) -> Annotated:
+def varied(given: Annotated, size: int, moment: Moment) -> Annotated:
     """The same people in new pictures of `size` × `size` pixels."""
-    moved = _moved(given, size, random)
-    pictures = _recoloured(moved.pictures, random)
-    return moved._replace(pictures=_covered(pictures, random))
+    moved = _moved(given, size, moment)
+    pictures = _recoloured(moved.pictures, moment)
+    return moved._replace(pictures=_covered(pictures, moment))
 
 
-def _draw(random: Generator, batch: int, low: float, high: float) -> Tensor:
-    return low + (high - low) * torch.rand(batch, generator=random)
-
-
-def _moved(given: Annotated, size: int, random: Generator) -> Annotated:
+def _moved(given: Annotated, size: int, moment: Moment) -> Annotated:
     batch, old = len(given.pictures), given.pictures.shape[-1]
-    mirror = torch.rand(batch, generator=random) < 0.5
-    angle = torch.randn(batch, generator=random) * math.radians(13)
-    zoom = torch.exp(torch.randn(batch, generator=random) * 0.22 + 0.06)
-    shift = torch.randn(batch, 2, generator=random) * 0.09
+    mirror = moment.uniform() < 0.5
+    angle = moment.normal() * math.radians(13)
+    zoom = torch.exp(moment.normal() * 0.22 + 0.06)
+    shift = moment.normal(2) * 0.09
     c, s = angle.cos() / zoom, angle.sin() / zoom
     sign = torch.where(mirror, -1.0, 1.0)
     # from the new picture's square ±1 to the old one's
@@ -66,31 +63,30 @@ def _sides_swapped(labels: Tensor) -> Tensor:
     return table[labels.long()]
 
 
-def _recoloured(pictures: Tensor, random: Generator) -> Tensor:
-    batch = len(pictures)
-    gain = torch.exp(torch.randn(batch, 3, generator=random) * 0.07 + torch.randn(batch, 1, generator=random) * 0.16)
-    contrast = torch.exp(torch.randn(batch, generator=random) * 0.16)[:, None, None, None]
-    gamma = torch.exp(torch.randn(batch, generator=random) * 0.16)[:, None, None, None]
+def _recoloured(pictures: Tensor, moment: Moment) -> Tensor:
+    gain = torch.exp(moment.normal(3) * 0.07 + moment.normal(1) * 0.16)
+    contrast = torch.exp(moment.normal() * 0.16)[:, None, None, None]
+    gamma = torch.exp(moment.normal() * 0.16)[:, None, None, None]
     colours = (pictures * gain[..., None, None]).clamp(1e-4, 1) ** gamma
     grey = colours.mean(dim=1, keepdim=True)
-    vivid = _draw(random, batch, 0.4, 1.35)[:, None, None, None]
-    vivid = torch.where(torch.rand(batch, 1, 1, 1, generator=random) < 0.06, 0.0, vivid)
+    vivid = (0.4 + 0.95 * moment.uniform(1, 1, 1))
+    vivid = torch.where(moment.uniform(1, 1, 1) < 0.06, 0.0, vivid)
     colours = grey + vivid * (colours - grey)
     colours = (colours - 0.5) * contrast + 0.5
-    noise = torch.randn(colours.shape, generator=random) * _draw(random, batch, 0, 0.03)[:, None, None, None]
+    noise = moment.normal(*colours.shape[1:]) * 0.03 * moment.uniform(1, 1, 1)
     return (colours + noise).clamp(0, 1)
 
 
-def _covered(pictures: Tensor, random: Generator) -> Tensor:
+def _covered(pictures: Tensor, moment: Moment) -> Tensor:
     """Sometimes a block of one colour or of another picture lies over a part; what it hides keeps its truth."""
-    batch, size = len(pictures), pictures.shape[-1]
-    covered = torch.rand(batch, generator=random) < 0.25
-    centre = torch.rand(batch, 2, generator=random) * size
-    half = (0.04 + 0.10 * torch.rand(batch, 2, generator=random)) * size
+    size = pictures.shape[-1]
+    covered = moment.uniform() < 0.25
+    centre = moment.uniform(2) * size
+    half = (0.04 + 0.10 * moment.uniform(2)) * size
     y, x = torch.meshgrid(torch.arange(size), torch.arange(size), indexing="ij")
     inside = ((x - centre[:, 0, None, None]).abs() < half[:, 0, None, None]) & ((y - centre[:, 1, None, None]).abs() < half[:, 1, None, None])
     inside &= covered[:, None, None]
     other = pictures.roll(1, 0).roll(size // 3, 3)
-    plain = torch.rand(batch, 3, 1, 1, generator=random).expand_as(pictures)
-    cover = torch.where(torch.rand(batch, 1, 1, 1, generator=random) < 0.5, other, plain)
+    plain = moment.uniform(3, 1, 1).expand_as(pictures)
+    cover = torch.where(moment.uniform(1, 1, 1) < 0.5, other, plain)
     return torch.where(inside[:, None], cover, pictures)

@@ -20,7 +20,7 @@ class Moment:
     progress: float  # share of the budget that is used up, 0 … 1; 0 without a budget
     device: torch.device
     whole: int = 1  # rows of the whole batch, over all processes
-    rows: slice = slice(0, 1)  # which of them these losses are computed on
+    rows: slice = field(default_factory=lambda: slice(0, 1))  # which of them these losses are computed on
     key: tuple[int, ...] = (0,)  # what the random numbers depend on
     notes: dict[str, Tensor] = field(default_factory=dict)
 

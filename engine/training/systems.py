@@ -50,6 +50,7 @@ class Choices:
 Factory = Callable[[Choices], Recipe]
 
 SYSTEMS: dict[str, str] = {  # name -> module:function
+    "perception": "engine.perception.training:recipe",
 }
 
 

@@ -49,7 +49,8 @@ class Trainer:
 
     def __init__(self, recipe: Recipe, folder: Path, options: Options, crew: Crew, clock: Clock = time.monotonic):
         """Raises BadInput if the folder cannot be used as asked."""
-        begun = found(folder, options.resume)
+        make_folder(folder, options.resume)
+        begun = checkpoints.read(folder) if options.resume else None
         self._folder, self._options, self._crew = folder, options, crew
         self._turns = Turns(recipe, crew, options.seed, options.accumulate)
         self._averages = Averages(recipe.modules, recipe.averaged)
@@ -184,17 +185,14 @@ class Pace:
         return (step - done) * self._batch / max(60 * (self._last[0] - minutes), 1e-9)
 
 
-def found(folder: Path, resume: bool) -> Checkpoint | None:
-    """The checkpoint to go on with; makes the folder. Raises BadInput if there is one and nobody wants it."""
+def make_folder(folder: Path, resume: bool) -> None:
+    """Raises BadInput, also if there is a run in it and nobody wants to go on with that."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(f"{folder} cannot be made: {error.strerror or error}.") from error
-    if resume:
-        return checkpoints.read(folder)
-    if checkpoints.steps(folder):
+    if checkpoints.steps(folder) and not resume:
         raise BadInput(f"{folder} holds a run already: “--resume” goes on with it.")
-    return None
 
 
 def _int(value: object) -> int:

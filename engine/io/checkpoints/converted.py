@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.cards import Model, Origin
 from engine.io.atomic import atomic_write
 from engine.io.checkpoints.common import MAX_BYTES
-from engine.io.files import cannot_open, check_regular, reason, read_bounded
+from engine.io.files import cannot_open, check_regular, read_bounded, reason
 from engine.io.tensor_files import Header, Shape, Unusable, difference, read_header
 from engine.messages import BadInput
 

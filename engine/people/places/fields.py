@@ -15,6 +15,7 @@ from engine.people.places.canvas import Array, Canvas, Region, limited
 TABLE = 512  # values a side of the table that all noise is cut from
 UNIT = 2.09  # a cubic B-spline of independent values of deviation 1 has deviation 1 / UNIT
 WHOLE = Region(slice(None), slice(None))
+TOP = Region(slice(0, 1), slice(None))
 
 
 def noise(
@@ -33,6 +34,15 @@ def noise(
             scale = 2.0**octave
             total += _layer(at_x * (across * scale), at_y * (down * scale), row, column, strength * gain**octave)
     return total
+
+
+def grain(
+    canvas: Canvas, random: Generator, box: tuple[float, float, float, float], across: float, down: float, octaves: int = 3
+) -> Array:  # fmt: skip
+    """Noise (H, W) inside a box (left, top, right, bottom), 0 outside: for things much smaller than the picture."""
+    region, whole = canvas.region(*box), np.zeros((canvas.height, canvas.width), np.float32)
+    whole[region.rows, region.columns] = noise(canvas, random, across, down, octaves, 0.7, region)
+    return whole
 
 
 def _layer(x: Array, y: Array, row: int, column: int, strength: float) -> Array:

@@ -7,7 +7,7 @@ from numpy.random import Generator
 
 from engine.people.places import tones
 from engine.people.places.canvas import Canvas
-from engine.people.places.fields import cells, noise, spaced
+from engine.people.places.fields import cells, grain, spaced
 from engine.people.places.hangings import shadow, somewhere
 from engine.people.places.splats import splat, strokes
 from engine.people.places.tones import near
@@ -46,7 +46,7 @@ def sofa(canvas: Canvas, random: Generator, edge: float) -> None:
     foot = edge + near(random, 0.02, 0.08)
     colour = tones.some(random, tones.THINGS, 0.05)
     canvas.rectangle(x - wide, foot - 0.01, x + wide, foot + 0.02, canvas.light * 0.35, 0.8, 0.02)
-    shades = colour * (1 + 0.06 * noise(canvas, random, 12, 12, 3))
+    shades = colour * (1 + 0.06 * grain(canvas, random, (x - wide - 0.04, foot - tall, x + wide + 0.04, foot), 12, 12))
     canvas.rectangle(x - wide, foot - tall, x + wide, foot - 0.015, shades * 0.8, soft=0.008)
     canvas.rectangle(x - wide + 0.04, foot - 0.55 * tall, x + wide - 0.04, foot - 0.3 * tall, shades * 1.15, soft=0.01)
     for side in (-1, 1):

@@ -7,7 +7,7 @@ from numpy.random import Generator
 
 from engine.people.places import tones
 from engine.people.places.canvas import Array, Canvas
-from engine.people.places.fields import cells, noise, spaced
+from engine.people.places.fields import cells, grain, noise, spaced
 from engine.people.places.tones import near
 
 
@@ -95,7 +95,13 @@ def door(canvas: Canvas, random: Generator, edge: float) -> None:
     colour, rim = tones.tone(base), near(random, 0.012, 0.025)
     canvas.rectangle(x - wide - rim, top - rim, x + wide + rim, edge, tones.tone(base * near(random, 0.8, 1.02)))
     canvas.rectangle(x - wide - 0.004, top - 0.004, x + wide + 0.004, edge, colour * 0.4)
-    canvas.rectangle(x - wide, top, x + wide, edge, colour * (0.06 * noise(canvas, random, 40, 3, 2) + 1))
+    canvas.rectangle(
+        x - wide,
+        top,
+        x + wide,
+        edge,
+        colour * (0.06 * grain(canvas, random, (x - wide, top, x + wide, edge), 40, 3, 2) + 1),
+    )
     for low, high in ((0.06, 0.42), (0.5, 0.93)) if random.random() < 0.6 else ():
         for left, right in ((x - 0.8 * wide, x - 0.1 * wide), (x + 0.1 * wide, x + 0.8 * wide)):
             tall = edge - top
@@ -115,7 +121,7 @@ def door(canvas: Canvas, random: Generator, edge: float) -> None:
 def curtain(canvas: Canvas, random: Generator, edge: float) -> None:
     """Cloth in folds: light and dark in uneven stripes."""
     x, wide, bottom = somewhere(random), near(random, 0.06, 0.3), near(random, edge - 0.25, edge + 0.02)
-    folds = noise(canvas, random, near(random, 12, 30), 0.8, 2, 0.4)
+    folds = grain(canvas, random, (x - wide, canvas.top, x + wide, bottom), near(random, 12, 30), 0.8, 2)
     colour = tones.some(random, tones.WALL + tones.THINGS, 0.04)
     canvas.rectangle(x - wide, -1, x + wide, bottom, colour * (1 + near(random, 0.12, 0.3) * folds).clip(0.3, 1.6))
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.people.places import floors, tones
 from engine.people.places.canvas import Array, Canvas, Region, limited
-from engine.people.places.fields import WHOLE, noise
+from engine.people.places.fields import TOP, WHOLE, grain, noise
 from engine.people.places.floors import Ground
 from engine.people.places.splats import splat, strokes
 from engine.people.places.tones import near
@@ -77,7 +77,7 @@ def crowns(
         return
     scale = (1.7 if far else 1.0) / size
     clumps = noise(canvas, random, 4 * scale, 5.5 * scale, 2, 0.7, region)
-    fine = noise(canvas, random, 20 * scale, 23 * scale, 3, 0.85, region)
+    fine = noise(canvas, random, 20 * scale, 23 * scale, 3, 1.0, region)
     inside = 0.6 * clumps + 0.35 * fine + np.minimum(y - top, bottom - top) / 0.09
     ends = (bottom + 0.012 * fine + 0.008 * clumps - y) / (2 * canvas.pixel) + 0.5
     mask = limited(3 * inside + 0.5) * limited(ends)
@@ -92,7 +92,7 @@ def lit(clumps: Array, fine: Array, step: float) -> Array:
     """How light foliage is: the upper sides of clumps catch the sky, deep gaps are nearly black."""
     slope = np.zeros_like(clumps)
     slope[1:] = (clumps[1:] - clumps[:-1]) / max(step, 1e-3)
-    return np.minimum(np.exp(0.5 * fine + 0.55 * np.tanh(0.2 * slope) + 0.28 * clumps - 0.95), 2.2)
+    return np.minimum(np.exp(0.62 * fine + 0.5 * np.tanh(0.2 * slope) + 0.28 * clumps - 1.0), 2.2)
 
 
 def leaves(
@@ -107,12 +107,12 @@ def leaves(
 ) -> None:
     """Single leaves about as light as the foliage under them, a few of them in the sun."""
     rows, top = bright.shape[0], canvas.y[region.rows][0]
-    count = round(min(1100, 2200 * rows * canvas.pixel / size) * (canvas.right - canvas.left) / 20) * 20
+    count = round(min(1400, 2600 * rows * canvas.pixel / size) * (canvas.right - canvas.left) / 20) * 20
     x, y = random.uniform(canvas.left, canvas.right, count), top + random.random(count) * (rows - 1) * canvas.pixel
     column = ((x - canvas.left) / (canvas.right - canvas.left) * (canvas.width - 1)).astype(int)
     row = ((y - top) / canvas.pixel).astype(int)
     there = mask[row, column] > 0.6
-    under = bright[row, column] * np.exp(random.normal(0.15, 0.4, count))
+    under = bright[row, column] * np.exp(random.normal(0.2, 0.45, count))
     colours = (
         tones.around(random, base, (count,), 0.05) * (np.clip(under, 0.05, 2.2) * (1 - haze))[:, None]
         + (haze + 0.02) * 0.2
@@ -126,7 +126,7 @@ def leaves(
 def trunk(canvas: Canvas, random: Generator, edge: float) -> None:
     x, half, foot = near(random, -0.55, 0.55), near(random, 0.012, 0.05), edge + near(random, 0.0, 0.08)
     side = ((canvas.x - x) / half).clip(-1, 1)
-    bark = noise(canvas, random, 40, 9, 3, 0.7)
+    bark = grain(canvas, random, (x - 2 * half, canvas.top, x + 2 * half, foot), 40, 9)
     colour = tones.some(random, tones.BARK, 0.04) * (1 - 0.45 * side * tones.side(random)).clip(0.2)
     lean = random.normal(0, 0.02)
     corners = [
@@ -153,7 +153,9 @@ def path(canvas: Canvas, random: Generator, ground: Ground) -> None:
     far, near_by, at = near(random, 0.0, 0.03), near(random, 0.15, 0.5), random.normal(0, 0.3)
     x, y = ground.vanish
     turn = x + (at - x) * (ground.edge - y) / (1.1 - y)
-    colour = tones.some(random, tones.STONE + tones.SAND, 0.03) * (1 + 0.08 * noise(canvas, random, 40, 90, 2))
+    colour = tones.some(random, tones.STONE + tones.SAND, 0.03) * (
+        1 + 0.08 * grain(canvas, random, (canvas.left, ground.edge, canvas.right, 2), 40, 90, 2)
+    )
     canvas.polygon(
         [(turn - far, ground.edge), (turn + far, ground.edge), (at + near_by, 1.1), (at - near_by, 1.1)],
         colour,
@@ -176,7 +178,7 @@ def beach(canvas: Canvas, random: Generator) -> None:
     shore = near(random, horizon + 0.06, 0.75)
     sky(canvas, random, horizon + 0.01)
     if random.random() < 0.4:  # hills or a far town
-        hill = noise(canvas, random, 3, 0.01, 3)[:1]
+        hill = noise(canvas, random, 3, 0.01, 3, region=TOP)
         mask = ((canvas.y[:, None] - horizon + 0.03 + 0.02 * hill) / canvas.pixel).clip(0, 1)
         canvas.blend(WHOLE, tones.tone((0.5, 0.57, 0.62)), mask)
     region = canvas.region(canvas.left, horizon, canvas.right, canvas.bottom)
@@ -190,6 +192,6 @@ def beach(canvas: Canvas, random: Generator) -> None:
         ((canvas.y[region.rows] - horizon) / canvas.pixel + 0.5).clip(0, 1)[:, None],
     )
     floors.rough(canvas, random, Ground(shore, (0.0, horizon)), tones.SAND, near(random, 0.03, 0.1))
-    border = 0.012 * noise(canvas, random, 5, 0.01, 2)[:1]
+    border = 0.012 * noise(canvas, random, 5, 0.01, 2, region=TOP)
     away = np.abs(canvas.y[:, None] - shore - border)
     canvas.blend(WHOLE, tones.tone((0.95, 0.95, 0.94)), (1.2 - away / near(random, 0.006, 0.02)).clip(0, 1))

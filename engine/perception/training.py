@@ -1,0 +1,110 @@
+"""How the annotating network is trained: on rendered people, varied anew every time they are seen."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+from torch.optim import AdamW
+
+from engine.messages import BadInput, Image
+from engine.people import manifest
+from engine.perception import decode, losses
+from engine.perception.augment import Annotated, varied
+from engine.perception.network import SIZES, Annotator
+from engine.skeleton import BONES
+from engine.training.moment import Moment
+from engine.training.recipe import Batch, Networks, Phase, Recipe
+from engine.training.schedule import Schedule
+from engine.training.systems import Choices
+
+SMALL, LARGE = 128, 192  # pixels of a picture: most of the training, and the end of it
+ENLARGED = 0.8  # share of the budget after which pictures are large
+SHOWN = 8
+
+
+class Folders:
+    """All pictures of a data set made by `main.py people`, or of several in the folders of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises BadInput where there are none."""
+        homes = [folder] if (folder / manifest.MANIFEST).exists() else sorted(p.parent for p in folder.glob(f"*/{manifest.MANIFEST}"))
+        self.samples = [(home, sample) for home in homes for sample in manifest.read_records(home)]
+        if not self.samples:
+            raise BadInput(f"{folder} holds no people: expected folders made by “main.py people”.")
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def batch(self, indices: NDArray[np.int64]) -> Batch:
+        """Pictures (B, 3, H, W) and labels (B, H, W) uint8, keypoints (B, 18, 2) pixels, visibility (B, 18)."""
+        chosen = [self.samples[i] for i in indices]
+        pictures = [cv2.imread(str(home / "pictures" / f"{s.name}.png")) for home, s in chosen]
+        labels = [np.load(home / "labels" / f"{s.name}.npy", allow_pickle=False) for home, s in chosen]
+        return {
+            "pictures": torch.from_numpy(np.stack(pictures)[..., ::-1].transpose(0, 3, 1, 2).copy()),
+            "labels": torch.from_numpy(np.stack(labels)),
+            "keypoints": torch.tensor([s.keypoints.points for _, s in chosen], dtype=torch.float32),
+            "visibility": torch.tensor([[int(v) for v in s.keypoints.visibility] for _, s in chosen]),
+        }
+
+
+class Perception(Recipe):
+    name = "perception"
+    averaged = {"annotator": 0.998}
+
+    def __init__(self, choices: Choices) -> None:
+        if choices.data.folder is None:
+            raise BadInput("Perception is trained on people drawn before: make them with “main.py people FOLDER”, then “--data people:FOLDER”.")
+        self.batch = choices.batch or 32
+        self.modules = {"annotator": Annotator(SIZES["live"]).to(memory_format=torch.channels_last)}
+        optimiser = partial(AdamW, lr=2e-3, weight_decay=1e-4)
+        self.phases = (Phase("annotate", ("annotator",), optimiser, Schedule("cosine", warm_up=200, floor=0.01), clip=5.0),)
+        self.folders = Folders(choices.data.folder)
+
+    def source(self) -> Folders:
+        return self.folders
+
+    def losses(self, phase: str, batch: Batch, moment: Moment) -> Batch:
+        size = LARGE if moment.progress > ENLARGED else SMALL
+        seen = varied(annotated(batch), size, moment)
+        found = self.modules["annotator"](seen.pictures.to(memory_format=torch.channels_last))
+        return losses.terms(found, seen.keypoints, seen.visibility, seen.labels[:, ::2, ::2], F.avg_pool2d(seen.matte[:, None], 2)[:, 0])
+
+    def sheet(self, networks: Networks) -> Image:
+        """The first pictures with the skeletons and labels found."""
+        given = annotated(self.folders.batch(np.arange(SHOWN)))
+        found = networks["annotator"](given.pictures)
+        points, sure = decode.places(found.heat)
+        rows = [_drawn(given.pictures[i], points[i], sure[i]) for i in range(SHOWN)]
+        maps = (found.labels.argmax(dim=1) * 28).byte().repeat_interleave(2, 1).repeat_interleave(2, 2)
+        below = [np.repeat(m.cpu().numpy()[..., None], 3, 2) for m in maps]
+        return np.concatenate([np.concatenate(rows, 1), np.concatenate(below, 1)], 0)
+
+    def describe(self) -> dict[str, object]:
+        return {"channels": list(self.modules["annotator"].config.channels), "pictures": len(self.folders)}  # type: ignore[union-attr]
+
+
+def annotated(batch: Batch) -> Annotated:
+    """Pictures of the source as numbers in 0 … 1; the matte is where there is any label."""
+    labels = batch["labels"]
+    return Annotated(batch["pictures"].float() / 255, labels, (labels > 0).float(), batch["keypoints"], batch["visibility"])
+
+
+def _drawn(picture: Tensor, points: Tensor, sure: Tensor) -> Image:
+    image = np.ascontiguousarray((picture.permute(1, 2, 0) * 255).byte().cpu().numpy())
+    for a, b in BONES:
+        if min(sure[a], sure[b]) > 0.3:
+            start, end = (tuple(int(v) for v in points[j].round()) for j in (a, b))
+            cv2.line(image, start, end, (60, 255, 60), 1, cv2.LINE_AA)
+    return image
+
+
+def recipe(choices: Choices) -> Recipe:
+    return Perception(choices)
