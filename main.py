@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -157,6 +158,41 @@ def models(
         raise typer.Exit(FAILED)
 
 
+@app.command()
+def train(
+    system: Annotated[str, typer.Argument(help="What to train.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The folder for checkpoints, log, sheets and weights.")],
+    size: Annotated[str, typer.Option(help="live (ours) or paper (the authors').")] = "live",
+    data: Annotated[str, typer.Option(help="people, people:DIR, market1501:DIR, celeba:DIR …")] = "people",
+    minutes: Annotated[float | None, typer.Option(min=0.01, help="Minutes in all, earlier parts included.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Steps in all, earlier parts included.")] = None,
+    batch: Annotated[int | None, typer.Option(min=1, help="Samples per update, if not the usual number.")] = None,
+    accumulate: Annotated[int, typer.Option(min=1, help="Parts a batch is computed in, to save memory.")] = 1,
+    vgg: Annotated[
+        Path | None, typer.Option(help="VGG weights as torchvision has them, for perceptual losses.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**31, help="All chance depends on it.")] = 0,
+    devices: Annotated[int, typer.Option(min=1, max=64, help="Processes on this machine, one per GPU.")] = 1,
+    nodes: Annotated[int, typer.Option(min=1, max=1024, help="Machines; they share the folder.")] = 1,
+    threads: Annotated[int | None, typer.Option(min=1, help="Cores to use; all if not said.")] = None,
+    workers: Annotated[int, typer.Option(min=0, max=256, help="Processes that make batches; 0: a thread.")] = 0,
+    bfloat16: Annotated[bool | None, typer.Option(help="Half precision; on CUDA if not said.")] = None,
+    device: Device = "auto",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where the folder's run ended.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Train a system's networks."""
+    from engine.training import command
+
+    options = command.Asked(
+        system, out, size, data, minutes, steps, batch, vgg, seed, accumulate, workers, devices, nodes, threads
+    )
+    facts = command.run(replace(options, bfloat16=bfloat16, device=device, resume=resume))
+    if facts["leads"]:
+        _say(facts if as_json else command.sentence(facts))
+        raise typer.Exit(DONE if facts["stopped"] == "budget" else FAILED)
+
+
 @bench.command("drag")
 def bench_drag(json_path: Annotated[Path, typer.Option("--json", help="The file to write.")]) -> None:
     """From a drag to the new picture, through the real window."""
@@ -270,7 +306,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _with_verb(arguments: list[str]) -> list[str]:
     """Anything but a verb or a question about the program opens the window; a file called like a verb is `./render`."""
     first = arguments[0] if arguments else ""
-    known = {"open", "annotate", "render", "people", "convert", "models", "bench", "--help", "--version"}
+    known = {"open", "annotate", "render", "people", "train", "convert", "models", "bench", "--help", "--version"}
     return arguments if first in known else ["open", *arguments]
 
 

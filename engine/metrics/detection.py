@@ -85,7 +85,7 @@ def scores(pictures: list[Image], network: Detector, device: str = "cpu") -> NDA
     found = []
     for picture in pictures:
         stretched = cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)[..., ::-1].astype(np.float32)
-        x = torch.from_numpy(stretched - np.float32(MEAN)).permute(2, 0, 1)[None].to(device)
+        x = torch.from_numpy(stretched - np.array(MEAN, np.float32)).permute(2, 0, 1)[None].to(device)
         surest = float(network(x)[0, :, PERSON].max())
         found.append(surest if surest >= LEAST else 0.0)
     return np.array(found)

@@ -20,7 +20,8 @@ SIDE, FEATURES, CLASSES = 299, 2048, 1008
 class Conv(nn.Module):
     def __init__(self, inside: int, out: int, kernel: int | tuple[int, int] = 1, stride: int = 1, pad: bool = True):
         super().__init__()
-        padding = tuple(n // 2 for n in (kernel if isinstance(kernel, tuple) else (kernel, kernel))) if pad else 0
+        high, wide = kernel if isinstance(kernel, tuple) else (kernel, kernel)
+        padding = (high // 2, wide // 2) if pad else 0
         self.conv = nn.Conv2d(inside, out, kernel, stride, padding, bias=False)
         self.bn = nn.BatchNorm2d(out, eps=0.001)
 

@@ -40,7 +40,7 @@ def pg2(pose: Keypoints, height: int, width: int, radius: int = RADIUS) -> Mask:
     offsets = np.array(disc)
     for start, end in _limbs(pose):
         for x, y in _string(pose[start], pose[end], radius):
-            rows, columns = (offsets + (int(y), int(x))).T
+            rows, columns = (offsets + np.array([int(y), int(x)])).T
             there = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
             mask[rows[there], columns[there]] = True
     return _closed(mask)
@@ -70,4 +70,4 @@ def _string(start: tuple[float, float], end: tuple[float, float], radius: int) -
 
 def _closed(mask: Mask) -> Mask:
     """Dilated, then eroded; what lies outside the picture has no say."""
-    return binary_erosion(binary_dilation(mask, SQUARE), SQUARE, border_value=1)
+    return np.asarray(binary_erosion(binary_dilation(mask, SQUARE), SQUARE, border_value=1), bool)

@@ -46,18 +46,25 @@ class Bag:
         off = LIES + torch.maximum(top.ease, torch.where(coated, jacket.ease, 0.0))
         loose = torch.where(coated, jacket.loose, top.loose)
         vertices, flat = [self._body(f, bag, pack)], [0.3 * self.form]
-        for number, route in enumerate(self.routes):
+        for route in self.routes:
             edges = self._strap(f, route, off, loose)
             vertices.append(moved(f.blended[:, :, route].repeat(1, 1, 2), edges + f.bent[:, route].repeat(1, 2, 1)))
             flat.append(a.points[route].repeat(2, 1))
-        worn = torch.cat([(pack | side).expand(-1, len(self.form)), *(w.expand(-1, 2 * STRAP_POINTS) for w in (pack, pack, side))], 1)
+        worn = torch.cat(
+            [(pack | side).expand(-1, len(self.form)), *(w.expand(-1, 2 * STRAP_POINTS) for w in (pack, pack, side))], 1
+        )
         return Cut(torch.cat(vertices, 1), torch.where(worn, 1.0, -1.0), torch.cat(flat))
 
     def _body(self, f: Fitting, bag, pack: Tensor) -> Tensor:
         """The box on the back, or beside the hip; it goes with the chest, or with the pelvis."""
         back = f.rest[:, self.routes[0, 0], 2][:, None]
         hip = f.rest[:, self.routes[2, 0]]
-        size = torch.stack([torch.where(pack, 0.135, 0.045), torch.where(pack, 0.20, 0.12), torch.where(pack, 0.075, 0.14)], -1) * bag.size[..., None]
+        size = (
+            torch.stack(
+                [torch.where(pack, 0.135, 0.045), torch.where(pack, 0.20, 0.12), torch.where(pack, 0.075, 0.14)], -1
+            )
+            * bag.size[..., None]
+        )
         centre_pack = torch.stack([0 * back, 0 * back + 0.06, back - 0.075], -1)
         centre_side = hip[:, None] + hip.new_tensor([0.075, -0.13, 0.0])
         rest = torch.where(pack[..., None], centre_pack, centre_side) + size * self.form
@@ -95,7 +102,9 @@ def _box(device: torch.device) -> tuple[Tensor, Tensor]:
         return t.sign() * t.abs() ** 0.45
 
     ring = squared(torch.cos(v))
-    points = torch.stack([ring * squared(torch.sin(u)), squared(torch.sin(v)), ring * squared(torch.cos(u))], -1).view(-1, 3)
+    points = torch.stack([ring * squared(torch.sin(u)), squared(torch.sin(v)), ring * squared(torch.cos(u))], -1).view(
+        -1, 3
+    )
     row, column = torch.meshgrid(torch.arange(RINGS - 1), torch.arange(CORNERS), indexing="ij")
     a, b = row * CORNERS + column, row * CORNERS + (column + 1) % CORNERS
     quads = torch.stack([a, b, b + CORNERS, a + CORNERS], -1).view(-1, 4)
@@ -105,5 +114,7 @@ def _box(device: torch.device) -> tuple[Tensor, Tensor]:
 def _ribbon(device: torch.device) -> Tensor:
     """Faces (F, 3) of a strap, seen from both sides."""
     a = torch.arange(STRAP_POINTS - 1)
-    one = torch.cat([torch.stack([a, a + 1, a + STRAP_POINTS], 1), torch.stack([a + 1, a + 1 + STRAP_POINTS, a + STRAP_POINTS], 1)])
+    one = torch.cat(
+        [torch.stack([a, a + 1, a + STRAP_POINTS], 1), torch.stack([a + 1, a + 1 + STRAP_POINTS, a + STRAP_POINTS], 1)]
+    )
     return torch.cat([one, one.flip(1)]).to(device)

@@ -18,7 +18,17 @@ from engine.people.hull import TORSO_Z
 from engine.people.noise import value_noise
 from engine.people.seen import Seen, Surface
 
-WORN = (Layer.TOP, Layer.TROUSERS, Layer.JACKET, Layer.TUBE, Layer.SHOES, Layer.HAT, Layer.BAG, Layer.COLLAR, Layer.SEAT)
+WORN = (
+    Layer.TOP,
+    Layer.TROUSERS,
+    Layer.JACKET,
+    Layer.TUBE,
+    Layer.SHOES,
+    Layer.HAT,
+    Layer.BAG,
+    Layer.COLLAR,
+    Layer.SEAT,
+)
 SLOT = {name: number for number, name in enumerate(SLOTS)}
 
 
@@ -63,14 +73,23 @@ def paint(seen: Seen, outfits: Sequence[Outfit], table: materials.Table, a: Anat
 def _slots(seen: Seen, where: Region, outfits: Sequence[Outfit], a: Anatomy) -> Tensor:
     device = seen.place.device
     slot = torch.full_like(seen.layer, SLOT["top"])
-    for layer, name in ((Layer.TROUSERS, "trousers"), (Layer.TUBE, "tube"), (Layer.SHOES, "shoes"), (Layer.HAT, "hat"), (Layer.BAG, "bag"), (Layer.SEAT, "seat")):
+    for layer, name in (
+        (Layer.TROUSERS, "trousers"),
+        (Layer.TUBE, "tube"),
+        (Layer.SHOES, "shoes"),
+        (Layer.HAT, "hat"),
+        (Layer.BAG, "bag"),
+        (Layer.SEAT, "seat"),
+    ):
         slot[seen.layer == layer] = SLOT[name]
     for layer, prefix, garment in ((Layer.TOP, "", "top"), (Layer.JACKET, "jacket ", "jacket")):
         ring = (seen.layer == Layer.COLLAR) & (seen.part == (-1 if layer == Layer.TOP else -2))
         mine = (seen.layer == layer) | ring
         columns = Columns([getattr(o, garment) for o in outfits], device)
         at = seen.batch
-        band = torch.where(where.arm, columns.cuff[at, 0], torch.where(seen.place[:, 1] < 0.1, columns.band[at, 0], columns.rim[at, 0]))
+        band = torch.where(
+            where.arm, columns.cuff[at, 0], torch.where(seen.place[:, 1] < 0.1, columns.band[at, 0], columns.rim[at, 0])
+        )
         slot[mine] = SLOT[garment]
         slot[mine & where.arm] = SLOT[f"{prefix}sleeves"]
         slot[mine & ~ring & (seen.level < band)] = SLOT[f"{prefix}rib"]
@@ -79,7 +98,9 @@ def _slots(seen: Seen, where: Region, outfits: Sequence[Outfit], a: Anatomy) -> 
     return slot
 
 
-def _sewn(seen: Seen, where: Region, outfits: Sequence[Outfit], albedo: Tensor, height: Tensor) -> tuple[Tensor, Tensor]:
+def _sewn(
+    seen: Seen, where: Region, outfits: Sequence[Outfit], albedo: Tensor, height: Tensor
+) -> tuple[Tensor, Tensor]:
     """Hems, plackets, buttons, zips, fly and pockets: darker lines and small steps in the cloth."""
     x, y, z = seen.place.unbind(1)
     edge = _line(seen.level - 0.018, 0.0025) * (seen.level < 0.05)
@@ -88,7 +109,10 @@ def _sewn(seen: Seen, where: Region, outfits: Sequence[Outfit], albedo: Tensor, 
     for layer, garment in ((Layer.TOP, "top"), (Layer.JACKET, "jacket")):
         columns = Columns([getattr(o, garment) for o in outfits], x.device)
         closure = torch.where(seen.layer == layer, columns.closure[seen.batch, 0], 0.0)
-        buttons, zipped = (closure == Closure.BUTTONS) & front & ~where.arm, (closure == Closure.ZIP) & front & ~where.arm
+        buttons, zipped = (
+            (closure == Closure.BUTTONS) & front & ~where.arm,
+            (closure == Closure.ZIP) & front & ~where.arm,
+        )
         placket = torch.maximum(_line(x - 0.016, 0.002), _line(x + 0.016, 0.002))
         spot = torch.hypot(x, (y / 0.075 - (y / 0.075).round()) * 0.075) < 0.0055
         shade = torch.where(buttons, shade * (1 - 0.35 * placket) * torch.where(spot, 0.45, 1.0), shade)
@@ -130,7 +154,11 @@ def folds(seen: Seen, where: Region, outfits: Sequence[Outfit]) -> Tensor:
 def _bent(y: Tensor, where: Region) -> Tensor:
     """Where cloth is squeezed (N,), about 0 … 1.5: elbows, cuffs, knees, crotch, ankles, the waist."""
     leg = _hump(y + 0.63, 0.13) + 1.5 * ((-0.93 - y) / 0.12).clamp(0, 1) + 0.8 * _hump(y + 0.36, 0.08)
-    arm = 1.2 * _hump(where.along - 0.44, 0.10) + ((where.along - 0.57) / 0.08).clamp(0, 1) + 0.5 * _hump(where.along - 0.2, 0.06)
+    arm = (
+        1.2 * _hump(where.along - 0.44, 0.10)
+        + ((where.along - 0.57) / 0.08).clamp(0, 1)
+        + 0.5 * _hump(where.along - 0.2, 0.06)
+    )
     trunk = 0.3 + 0.6 * ((0.10 - y) / 0.25).clamp(0, 1)
     return torch.where(where.leg, leg, torch.where(where.arm, arm, trunk))
 

@@ -68,7 +68,11 @@ class Collar:
             spread = self.angle.abs().repeat(ROWS)[None] - gap * self._point()
             levels.append(torch.where(worn, 0.06 * spread, -1.0))
             flat = (self.smooth @ f.anatomy.points[self.parents]).repeat(ROWS, 1)
-            places.append(flat + flat.new_tensor([0.0, 0.02, 0.0]) * torch.arange(ROWS, device=flat.device).repeat_interleave(ANGLES)[:, None])
+            places.append(
+                flat
+                + flat.new_tensor([0.0, 0.02, 0.0])
+                * torch.arange(ROWS, device=flat.device).repeat_interleave(ANGLES)[:, None]
+            )
         return Cut(torch.cat(vertices, 1), torch.cat(levels, 1), torch.cat(places))
 
     def _point(self) -> Tensor:

@@ -32,7 +32,9 @@ def _neckline(x: Tensor, y: Tensor, z: Tensor, top: Columns) -> Tensor:
     climbs = 0.30 + (0.085 - top.hole).clamp(min=0) * 1.2  # a narrow hole lies higher on the neck
     around = torch.maximum(about, climbs - y)
     depth = ((y - (NECK_TOP - top.drop)) / top.drop.clamp(min=0.01)).clamp(0, 1.5)
-    share = torch.where(top.roundness < 0.5, depth, (1 - (1 - depth.clamp(max=1)) ** (2 * top.roundness)).clamp(min=0) ** 0.5)
+    share = torch.where(
+        top.roundness < 0.5, depth, (1 - (1 - depth.clamp(max=1)) ** (2 * top.roundness)).clamp(min=0) ** 0.5
+    )
     gap = torch.maximum(x.abs() - top.wide * share * _front(z), NECK_TOP - top.drop - y)
     around = torch.where(z > TORSO_Z, torch.minimum(around, gap), around)
     return torch.minimum(around, climbs + 0.015 - y)  # whatever juts out of a face is no chest
@@ -62,7 +64,8 @@ def shoe_levels(points: Tensor, shoes: Columns) -> tuple[Tensor, Tensor]:
     shaft = torch.minimum(shoes.height - y, y + 1.10)
     foot = -1.05 - y
     swallowed = torch.where(shoes.low > 0, torch.minimum(foot, torch.maximum(z - 0.145, -1.115 - y)), foot)
-    return (torch.where(shoes.worn > 0, level, NOTHING) for level in (shaft, swallowed))
+    worn = shoes.worn > 0
+    return torch.where(worn, shaft, NOTHING), torch.where(worn, swallowed, NOTHING)
 
 
 def under(level: Tensor, *covers: Tensor) -> Tensor:

@@ -72,7 +72,9 @@ class Clothes:
         top, jacket = (f.columns(name) for name in ("top", "jacket"))
         rest = {
             Layer.TOP: shells.top_shell(f.rest, a.normals, index[Layer.TOP], f.joints, f.hung, top, a),
-            Layer.TROUSERS: shells.trousers_shell(f.rest, a.normals, index[Layer.TROUSERS], f.joints, f.columns("trousers"), a),
+            Layer.TROUSERS: shells.trousers_shell(
+                f.rest, a.normals, index[Layer.TROUSERS], f.joints, f.columns("trousers"), a
+            ),
             Layer.JACKET: shells.top_shell(f.rest, a.normals, index[Layer.JACKET], f.joints, f.hung, jacket, a),
             Layer.SHOES: shoes.shaft_shell(f.rest, a.normals, index[Layer.SHOES]),
         }

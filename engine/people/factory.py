@@ -11,12 +11,12 @@ from torch import Tensor
 
 from engine.body.model import BodyModel
 from engine.people import backgrounds, framing, ground, picture, truth
+from engine.people.anatomy import Anatomy, anatomy
 from engine.people.bags import Bag
 from engine.people.collar import Collar
+from engine.people.degradations import degraded
 from engine.people.dress import Clothes
 from engine.people.figure import Mesh, Piece, Tailor
-from engine.people.anatomy import Anatomy, anatomy
-from engine.people.degradations import degraded
 from engine.people.framing import Framing
 from engine.people.hair_shape import HairPiece
 from engine.people.hands import relaxed
@@ -97,7 +97,9 @@ class Factory:
 
         people = [s.person for s in scenes]
         offsets = self.body.face_offsets(rows([s.expression for s in scenes]), rows([p.head for p in people]))
-        hands = np.stack([np.random.default_rng((s.person.seed, s.finish, 9)).uniform((0.4, 0.6), (1.3, 1.0)) for s in scenes])
+        hands = np.stack(
+            [np.random.default_rng((s.person.seed, s.finish, 9)).uniform((0.4, 0.6), (1.3, 1.0)) for s in scenes]
+        )
         curl, gather = torch.tensor(hands, dtype=torch.float32, device=self.device).unbind(1)
         offsets = offsets + relaxed(self.body, curl, gather)
         pose, betas = rows([s.pose for s in scenes]), rows([p.betas for p in people])
@@ -125,7 +127,13 @@ class Factory:
         return plate.permute(2, 0, 1)
 
     def _floor_shadow(
-        self, scenes: Sequence[Scene], lights: list[Light], mesh: Mesh, stacked: framing.Framings, height: int, width: int
+        self,
+        scenes: Sequence[Scene],
+        lights: list[Light],
+        mesh: Mesh,
+        stacked: framing.Framings,
+        height: int,
+        width: int,
     ) -> Tensor:
         standing = torch.tensor([s.kind in ("full", "street") for s in scenes], device=self.device)
         directions = torch.tensor([light.direction for light in lights], device=self.device)
@@ -150,4 +158,4 @@ def _tinted(light: Light, plate: Tensor) -> Light:
 
 
 def _finished(colours: Tensor, scene: Scene) -> Tensor:
-    return colours if scene.clean else degraded(colours, np.random.default_rng((scene.finish, 8)))
+    return colours if scene.clean else degraded(colours, np.random.default_rng((scene.finish, 8)), kind=scene.kind)

@@ -82,7 +82,7 @@ class Piece(Protocol):
     layers: Tensor  # (F,) Layer
     parts: Tensor  # (F,) body part beneath, index into Anatomy.part_names, -1 where there is none
 
-    def fit(self, fitting: Fitting) -> Cut: ...
+    def fit(self, f: Fitting) -> Cut: ...
 
 
 @dataclass(frozen=True)

@@ -59,12 +59,29 @@ class Hair:
 SHORT: Mapping[str, Hair] = {
     "buzz": Hair(base=0.003, top=0.001, back=0, taper=0.01, lumps=0, ends=0.006, fuzz=0.9, gloss=0.15, temples=4),
     "crop": Hair(base=0.006, top=0.012, back=0.004, temples=3, lumps=0.3, fuzz=0.6),
-    "side parting": Hair(base=0.007, top=0.016, sides=0.002, quiff=0.014, lean=-0.5, parting=56, aside=27, whorl=14, temples=4),
+    "side parting": Hair(
+        base=0.007, top=0.016, sides=0.002, quiff=0.014, lean=-0.5, parting=56, aside=27, whorl=14, temples=4
+    ),
     "quiff": Hair(base=0.005, top=0.018, quiff=0.030, taper=0.02, whorl=-75, temples=5, lumps=0.3, fuzz=0.6),
     "slicked back": Hair(base=0.006, top=0.009, quiff=0.006, whorl=-75, temples=7, lumps=0.05, fuzz=0.1, gloss=0.9),
-    "tousled": Hair(base=0.012, top=0.022, sides=0.008, back=0.012, quiff=0.012, wave=0.005, lumps=0.7, fuzz=0.9, ends=0.02),
-    "curls": Hair(base=0.010, top=0.026, sides=0.008, back=0.012, quiff=0.014, curl=0.8, lumps=0.6, fuzz=0.9, gloss=0.3),
-    "afro": Hair(base=0.038, top=0.026, sides=0.024, back=0.020, quiff=0.004, taper=0.045, curl=1.0, lumps=0.25, fuzz=1.0, gloss=0.1),
+    "tousled": Hair(
+        base=0.012, top=0.022, sides=0.008, back=0.012, quiff=0.012, wave=0.005, lumps=0.7, fuzz=0.9, ends=0.02
+    ),
+    "curls": Hair(
+        base=0.010, top=0.026, sides=0.008, back=0.012, quiff=0.014, curl=0.8, lumps=0.6, fuzz=0.9, gloss=0.3
+    ),
+    "afro": Hair(
+        base=0.038,
+        top=0.026,
+        sides=0.024,
+        back=0.020,
+        quiff=0.004,
+        taper=0.045,
+        curl=1.0,
+        lumps=0.25,
+        fuzz=1.0,
+        gloss=0.1,
+    ),
     "curtains": Hair(base=0.012, top=0.014, sides=0.010, back=0.008, framing=0.02, length=0.04, parting=56, lumps=0.3),
 }
 LONG: Mapping[str, Hair] = {
@@ -91,7 +108,16 @@ LONG: Mapping[str, Hair] = {
 }  # fmt: skip
 STYLES: Mapping[str, Hair] = {**SHORT, **LONG}
 BALD = Hair(bald=1, base=0.003, top=0, back=0, taper=0.02, lumps=0, ends=0.012, fuzz=1.0, gloss=0.1)
-SPREAD = {"front": 1.5, "temples": 1.5, "lean": 0.1, "edge": 1.5, "aside": 4, "bangs_end": 3, "bangs_wide": 4, "tail_high": 5}
+SPREAD = {
+    "front": 1.5,
+    "temples": 1.5,
+    "lean": 0.1,
+    "edge": 1.5,
+    "aside": 4,
+    "bangs_end": 3,
+    "bangs_wide": 4,
+    "tail_high": 5,
+}
 
 
 def sample(random: Generator, woman: float, attributes: Mapping[str, bool]) -> Hair:
@@ -110,7 +136,7 @@ def sample(random: Generator, woman: float, attributes: Mapping[str, bool]) -> H
 def varied(hair: Hair, random: Generator, man: float) -> Hair:
     """The same style on another head: every number a little different, and the parting on either side."""
     flip = float(random.choice((-1, 1)))
-    changed = {"aside": hair.aside * flip, "lean": hair.lean * flip}
+    changed: dict[str, float] = {"aside": hair.aside * flip, "lean": hair.lean * flip}
     for name in ("base", "top", "sides", "back", "quiff", "length", "framing", "tail", "tail_wide", "wave"):
         changed[name] = getattr(hair, name) * float(np.exp(random.normal(0, 0.16)))
     for name, spread in SPREAD.items():

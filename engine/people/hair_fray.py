@@ -14,11 +14,11 @@ from engine.people.hair_grid import COLUMNS, split
 from engine.people.hair_lines import (
     EQUATOR,
     FRINGE,
-    R,
     RADIAN,
     SHELL_STEP,
     STEPS,
     Dome,
+    R,
     column,
     dome,
     ends,
@@ -72,10 +72,12 @@ class Fray:
         fringe = at.shell > FRINGE - 0.5
         outer = at.shell - FRINGE * fringe > 0
         rim = torch.minimum(edge - at.down, at.down - start) + (lock + 0.5 * present - 0.75) * 2 * uneven
-        own = level + (lock + 0.6 * present - 0.8) * torch.where(fringe, 0.012 + 0.5 * s.ends.index_select(0, member), 0.025)
+        ragged = torch.where(fringe, 0.012 + 0.5 * s.ends.index_select(0, member), 0.025)
+        own = level + (lock + 0.6 * present - 0.8) * ragged
         sheet = torch.where(at.tied | fringe, own, rim - 0.002 * at.shell - uneven * at.shell)
         tips = ((0.03 - sheet) / 0.03).clamp(0, 1)
-        thin = torch.minimum(present - self.missing.index_select(0, member) - 0.3 * tips, torch.where(fringe, 1.0, run.parting * 500 - 1 - present)) * 0.02
+        beside = torch.where(fringe, 1.0, run.parting * 500 - 1 - present)
+        thin = torch.minimum(present - self.missing.index_select(0, member) - 0.3 * tips, beside) * 0.02
         sheet = torch.minimum(sheet, torch.where(outer, thin, sheet))
         return torch.minimum(sheet, self._split(at, member, present)) if self.split else sheet
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -25,7 +24,9 @@ def gleam(albedo: Tensor, normal: Tensor, gloss: Tensor, light: Light) -> Tensor
     facing = ((normal * key).sum(dim=1) * 1.4 + 0.25).clamp(0, 1)
     own = albedo / albedo.amax(dim=1, keepdim=True).clamp(min=1e-3)
     strength = gloss * facing
-    return (strength * white * 0.10)[:, None] * colour + (strength * tinted)[:, None] * (0.55 * albedo + 0.04 * own) * colour
+    return (strength * white * 0.10)[:, None] * colour + (strength * tinted)[:, None] * (
+        0.55 * albedo + 0.04 * own
+    ) * colour
 
 
 def _band(along: Tensor, sharp: float) -> Tensor:

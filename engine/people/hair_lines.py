@@ -96,7 +96,9 @@ def _ends(style: Hair) -> NDArray[np.float64]:
     hangs = np.where(angle >= style.edge, hangs, 0.0)
     longer = EQUATOR + hangs > line
     free = (hangs > 0) & longer & (max(style.length, style.framing) > 0)
-    return np.stack([np.where(free, EQUATOR + hangs, line), np.where(free, max(style.ends, LOOSE), uneven), start], axis=1)
+    return np.stack(
+        [np.where(free, EQUATOR + hangs, line), np.where(free, max(style.ends, LOOSE), uneven), start], axis=1
+    )
 
 
 def hairline(style: Hair):

@@ -13,7 +13,7 @@ from engine.people.anatomy import Anatomy
 from engine.people.hair import Hair
 from engine.people.hair_fray import coarseness
 from engine.people.hair_grid import CENTRE, LOWEST
-from engine.people.hair_lines import R, STEPS, Dome, column, dome, ends
+from engine.people.hair_lines import STEPS, Dome, R, column, dome, ends
 from engine.people.hair_strands import Styles, flow, looked_up, rows
 from engine.people.identity import Person
 from engine.people.materials import linear

@@ -15,7 +15,7 @@ from engine.people.anatomy import TORSO_Z, Anatomy
 from engine.people.figure import Cut, Fitting, Layer
 from engine.people.garments import Columns
 from engine.people.hair import Hair
-from engine.people.hair_lines import EQUATOR, FRINGE, LOOSE, R, RADIAN, TAIL, column, ends, narrowed, placed
+from engine.people.hair_lines import EQUATOR, FRINGE, LOOSE, RADIAN, TAIL, R, column, ends, narrowed, placed
 from engine.people.hair_strands import Styles
 from engine.people.hats import hats_of, rim
 
@@ -163,7 +163,9 @@ class HairPiece:
         belly = torch.sin(math.pi * share.clamp(0.02, 0.98)) ** 0.5
         narrowing = _smooth(way / 0.05) * (1 - 0.55 * _smooth((share - 0.35) / 0.65))
         radius = s.tail_wide[:, None] * torch.where(bun > 0, belly, 0.35 + 0.65 * narrowing)
-        level_ring = torch.stack([radius * torch.sin(azimuth), torch.zeros_like(radius), radius * torch.cos(azimuth)], -1)
+        level_ring = torch.stack(
+            [radius * torch.sin(azimuth), torch.zeros_like(radius), radius * torch.cos(azimuth)], -1
+        )
         ring = torch.stack([radius * torch.sin(azimuth), -radius * torch.cos(azimuth), torch.zeros_like(radius)], -1)
         steep = _smooth((way - 0.01) / 0.05) * (1 - bun)
         ring = torch.lerp(ring, level_ring, steep[..., None])

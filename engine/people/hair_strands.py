@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.people.hair import NAMES, Hair
-from engine.people.hair_lines import EQUATOR, R, RADIAN, Dome
+from engine.people.hair_lines import EQUATOR, RADIAN, Dome, R
 
 FINEST = 1024  # strands round a head
 COARSER = 6  # halvings
@@ -124,7 +124,7 @@ def _curled(run: Flow, wave: Tensor, curl: Tensor) -> Flow:
 class Rows(NamedTuple):
     """Which part of the strand table each of B heads uses, (B,) each."""
 
-    count: Tensor  # strands round the head
+    around: Tensor  # strands round the head
     start: Tensor  # where they begin
     offset: Tensor  # turns by which they are shifted
 
@@ -141,7 +141,7 @@ def rows(coarse: Tensor, seed: Tensor) -> Rows:
 def looked_up(run: Flow, own: Rows, smooth: bool = True) -> Tensor:
     """Rows (N, 4) of the table: tone of the strand, its presence, its lock's tone, its height; all 0 … 1."""
     table = _table(run.around.device)
-    strand = (torch.frac(run.around + own.offset) * own.count).long()
+    strand = (torch.frac(run.around + own.offset) * own.around).long()
     row = (run.along.clamp(min=0) / ROW_STEP).remainder_(ROWS)
     low = row.long()
     first = own.start + strand * LONG + low

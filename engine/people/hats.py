@@ -15,7 +15,7 @@ from engine.people import hair_grid as grid
 from engine.people.anatomy import TORSO_Z, Anatomy
 from engine.people.figure import Cut, Fitting, Layer
 from engine.people.garments import Columns, Hat
-from engine.people.hair_lines import R, RADIAN
+from engine.people.hair_lines import RADIAN, R
 
 COLUMNS = 40
 UP = (0.02, 0.16, 0.32, 0.48, 0.62, 0.70, 0.735, 0.85, 1.0)  # share of the way from the top to the rim
@@ -37,7 +37,10 @@ def sample(random: Generator) -> Hat:
     """Any kind, a little different each time."""
     names = list(KINDS)
     hat = KINDS[names[random.choice(len(names), p=(0.38, 0.14, 0.3, 0.1, 0.08))]]
-    scale = {name: getattr(hat, name) * float(random.uniform(0.85, 1.2)) for name in ("tall", "visor", "brim", "turned", "droop")}
+    scale = {
+        name: getattr(hat, name) * float(random.uniform(0.85, 1.2))
+        for name in ("tall", "visor", "brim", "turned", "droop")
+    }
     tilt = float(random.normal(0, 2))
     return replace(hat, front=hat.front + tilt, back=hat.back - tilt, **scale)
 
@@ -64,7 +67,7 @@ class HatPiece:
         self.share, self.azimuth = share.flatten(), azimuth.flatten()
         self.count = len(self.share)
         faces = grid.quads(len(UP) + len(OUT), COLUMNS, True).to(device)
-        under = faces[self.share[faces].amin(dim=1) >= 1]
+        under = faces[self.share[faces].amin(dim=1) > 0.6]  # seen from below: brim, visor, and into the hat
         self.faces = torch.cat([faces, under.flip(1)])
         self.layers = torch.full((len(self.faces),), int(Layer.HAT), device=device)
         self.parts = torch.full_like(self.layers, -1)

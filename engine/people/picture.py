@@ -119,11 +119,12 @@ def lit(view: View, surface: Surface, lights: Sequence[Light], mesh: Mesh, camer
     smooth = surface.gloss * (1 - surface.hair)
     for number, lamp in enumerate(lights):  # few lamps, each for one picture of the batch
         mine = (seen.batch == number).nonzero()[:, 0]
-        part = (c.index_select(0, mine) for c in (surface.albedo, normal, smooth, surface.skin, reached * crease, crease))
-        light.index_copy_(0, mine, shade(*part, lamp))
+        albedo, n = surface.albedo.index_select(0, mine), normal.index_select(0, mine)
+        gloss, skinny, around, key = (c.index_select(0, mine) for c in (smooth, surface.skin, crease, reached))
+        light.index_copy_(0, mine, shade(albedo, n, gloss, skinny, key * around, around, lamp))
         strands = mine[surface.hair.index_select(0, mine) > 0]
-        part = (c.index_select(0, strands) for c in (surface.albedo, normal, surface.gloss))
-        light.index_add_(0, strands, gleam(*part, lamp))
+        albedo, n, gloss = (c.index_select(0, strands) for c in (surface.albedo, normal, surface.gloss))
+        light.index_add_(0, strands, gleam(albedo, n, gloss, lamp))
     return light
 
 

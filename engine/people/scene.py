@@ -40,17 +40,18 @@ def sample(seed: int, kind: Kind = "full") -> Scene:
     random = np.random.default_rng((seed, 1))
     person = identity.sample(random, kind)
     outfit = wardrobe.sample(random, float(person.phenotype[0]))
-    return Scene(
-        kind, person, outfit, _pose(random, kind, person, outfit), expressions.sample(random, person), shading.sample(random),
-        *(int(n) for n in random.integers(1 << 30, size=3)),
-    )  # fmt: skip
+    expression, light = expressions.sample(random, person), shading.sample(random)
+    camera, place, finish = (int(n) for n in random.integers(1 << 30, size=3))
+    return Scene(kind, person, outfit, _pose(random, kind, person, outfit), expression, light, camera, place, finish)
 
 
 def other_pose(scene: Scene, seed: int) -> Scene:
     """The same person in the same clothes, posed and seen anew, before the same background in the same light."""
     random = np.random.default_rng((seed, 2))
     pose = _pose(random, scene.kind, scene.person, scene.outfit)
-    return replace(scene, pose=pose, expression=expressions.sample(random, scene.person), camera=int(random.integers(1 << 30)))
+    return replace(
+        scene, pose=pose, expression=expressions.sample(random, scene.person), camera=int(random.integers(1 << 30))
+    )
 
 
 def other_clothes(scene: Scene, seed: int) -> Scene:
@@ -71,5 +72,3 @@ def _pose(random: Generator, kind: Kind, person: Person, outfit: Outfit) -> NDAr
         if not outfit.tube.worn or np.abs(pose.reshape(24, 3)[1:3, 0]).max() < FLEXED:
             return pose
     return poses.key_pose("standing")
-
-

@@ -23,7 +23,9 @@ class Seat:
         device = a.points.device
         self.corner = torch.tensor([c for side in SIDES for c in side], device=device)
         first = torch.arange(0, 4 * len(SIDES), 4, device=device)
-        self.faces = torch.cat([torch.stack([first, first + 1, first + 2], 1), torch.stack([first, first + 2, first + 3], 1)])
+        self.faces = torch.cat(
+            [torch.stack([first, first + 1, first + 2], 1), torch.stack([first, first + 2, first + 3], 1)]
+        )
         self.count = len(self.corner)
         self.layers = torch.full((len(self.faces),), int(Layer.SEAT), device=device)
         self.parts = torch.full_like(self.layers, -1)

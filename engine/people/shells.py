@@ -12,7 +12,9 @@ from engine.people.garments import Columns
 CROTCH = -0.33
 
 
-def top_shell(rest: Tensor, normals: Tensor, index: Tensor, joints: Tensor, hung: Tensor, top: Columns, body: Anatomy) -> Tensor:
+def top_shell(
+    rest: Tensor, normals: Tensor, index: Tensor, joints: Tensor, hung: Tensor, top: Columns, body: Anatomy
+) -> Tensor:
     """Places (B, N, 3) at rest of the vertices `index` of a shirt or jacket.
 
     rest, normals  (B, V, 3), (V, 3) of the body at rest
@@ -45,12 +47,18 @@ def _sleeves(places: Tensor, arm: Tensor, side: Tensor, joints: Tensor, top: Col
     along = ((x.abs() - start) / (end - start).clamp(min=0.03)).clamp(0, 1.1)
     wanted = torch.lerp(top.sleeve_top.expand_as(along), top.sleeve_end.expand_as(along), along)
     below = -dy / radius  # 1 under the arm, where cloth collects, -1 on top, where it lies on
-    more = (wanted * (1 + 0.22 * below) - radius).clamp(min=0) * (0.6 + 0.4 * below) * (arm * ((x.abs() - start + 0.05) / 0.07)).clamp(0, 1)
+    more = (
+        (wanted * (1 + 0.22 * below) - radius).clamp(min=0)
+        * (0.6 + 0.4 * below)
+        * (arm * ((x.abs() - start + 0.05) / 0.07)).clamp(0, 1)
+    )
     factor = 1 + more / radius
     return torch.stack([x, axis[..., 1] + dy * factor, axis[..., 2] + dz * factor], dim=-1)
 
 
-def trousers_shell(rest: Tensor, normals: Tensor, index: Tensor, joints: Tensor, trousers: Columns, body: Anatomy) -> Tensor:
+def trousers_shell(
+    rest: Tensor, normals: Tensor, index: Tensor, joints: Tensor, trousers: Columns, body: Anatomy
+) -> Tensor:
     """Places (B, N, 3) at rest of the vertices `index` of trousers; arguments as for `top_shell`."""
     places = rest[:, index] + trousers.ease[..., None] * normals[index]
     side = body.side[index]

@@ -24,7 +24,9 @@ class Trim:
         self.anatomy, self.layers = a, layers
         self.faces, self.count = faces.to(torch.int32), mesh.places.shape[1]
         self.rows = torch.cat([mesh.places, mesh.level[..., None]], dim=-1).view(-1, 4)
-        self.columns = {layer: Columns([getattr(o, name) for o in outfits], faces.device) for layer, name in GARMENTS.items()}
+        self.columns = {
+            layer: Columns([getattr(o, name) for o in outfits], faces.device) for layer, name in GARMENTS.items()
+        }
         worn = torch.isin(layers, torch.tensor([int(layer) for layer in GARMENTS], device=faces.device))
         level = mesh.level[:, faces[worn]]  # (B, f, 3)
         close = ((level.amin(dim=2) < NEAR) & (level.amax(dim=2) > -SLACK)).any(dim=0)
@@ -34,7 +36,9 @@ class Trim:
     def __call__(self, face: Tensor, weights: Tensor, member: Tensor) -> Tensor:
         """What to add to the interpolated level (N,)."""
         corners = self.faces.index_select(0, face) + (member * self.count).to(torch.int32)[:, None]
-        rows = sum(self.rows.index_select(0, corners[:, k]) * weights[:, k : k + 1] for k in range(3))
+        a, b, c = (self.rows.index_select(0, corner) for corner in corners.unbind(1))
+        wa, wb, wc = weights[..., None].unbind(1)
+        rows = a * wa + b * wb + c * wc
         place, level = rows.split([3, 1], dim=1)
         return self.exact(place, level[:, 0], self.layers.index_select(0, face), member) - level[:, 0]
 

@@ -80,8 +80,14 @@ def pixels(points: Tensor, height: int, width: int) -> Tensor:
 
 
 def weak_cameras(framings: Sequence[framing.Framing], pelvis: Tensor) -> Tensor:
-    """(B, 3) scale and shifts of lwg.md 2.2 that agree with the pinhole at the pelvis (B, 3)."""
-    rows = [framing.weak(f, p.cpu().numpy()) for f, p in zip(framings, pelvis, strict=True)]
+    """(B, 3) scale and shifts of lwg.md 2.2 that agree with the pinhole at the pelvis (B, 3).
+
+    The root turns about the pelvis, which therefore stays where it is at rest, whatever the axes are called.
+    """
+    rows = []
+    for framing_, place in zip(framings, pelvis.cpu().numpy(), strict=True):
+        scale, x, y = framing.weak(framing_, place)
+        rows.append((scale, x - place[0], y - place[1]))
     return torch.tensor(rows, dtype=torch.float32)
 
 

@@ -61,7 +61,7 @@ def tube_level(down: Tensor, angle: Tensor, tube: Columns) -> Tensor:
 
 def tube_weights(places: Tensor) -> Tensor:
     """Skinning weights (B, N, 24): trunk above the hips, below them both thighs, shared in the middle."""
-    x, y, z = places.unbind(-1)
+    x, y = places[..., 0], places[..., 1]
     weights = places.new_zeros(*x.shape, 24)
     left = (x / 0.24 + 0.5).clamp(0, 1)
     left = left * left * (3 - 2 * left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.random import Generator
@@ -13,7 +13,18 @@ from engine.people.garments import Carried, Closure, Hat, Outfit, Shoes, Socks, 
 from engine.people.materials import Kind, Material
 from engine.people.materials import sample as material
 
-PATTERNED: tuple[Kind, ...] = ("plain",) * 6 + ("heather", "heather", "stripes", "stripes", "print", "dots", "graphic", "graphic", "floral", "camouflage")
+PATTERNED: tuple[Kind, ...] = ("plain",) * 6 + (
+    "heather",
+    "heather",
+    "stripes",
+    "stripes",
+    "print",
+    "dots",
+    "graphic",
+    "graphic",
+    "floral",
+    "camouflage",
+)
 SHIRTING: tuple[Kind, ...] = ("plain", "plain", "stripes", "checks", "plaid", "denim")
 KNITTED: tuple[Kind, ...] = ("knit", "knit", "heather", "stripes", "plain", "ribbed", "tweed")
 SUITING: tuple[Kind, ...] = ("plain", "plain", "heather", "plaid", "leather", "tweed", "denim")
@@ -23,12 +34,12 @@ SUITING: tuple[Kind, ...] = ("plain", "plain", "heather", "plaid", "leather", "t
 class _Draft:
     """An outfit while it is put together."""
 
-    top: Top = Top()
-    jacket: Top = Top()
-    trousers: Trousers = Trousers()
-    tube: Tube = Tube()
-    shoes: Shoes = Shoes()
-    socks: Socks = Socks()
+    top: Top = field(default_factory=Top)
+    jacket: Top = field(default_factory=Top)
+    trousers: Trousers = field(default_factory=Trousers)
+    tube: Tube = field(default_factory=Tube)
+    shoes: Shoes = field(default_factory=Shoes)
+    socks: Socks = field(default_factory=Socks)
 
 
 def sample(random: Generator, woman: float) -> Outfit:
@@ -102,7 +113,10 @@ def _tank(random: Generator, d: _Draft, m: dict[str, Material], woman: float) ->
 def _long_sleeved(random: Generator, d: _Draft, m: dict[str, Material], woman: float) -> None:
     _tee(random, d, m, woman)
     d.top = replace(
-        d.top, sleeve=_between(random, 1.3, 2.0), sleeve_end=_between(random, 0.036, 0.05), sleeve_top=_between(random, 0.068, 0.08)
+        d.top,
+        sleeve=_between(random, 1.3, 2.0),
+        sleeve_end=_between(random, 0.036, 0.05),
+        sleeve_top=_between(random, 0.068, 0.08),
     )
 
 
@@ -152,7 +166,9 @@ def _blouse(random: Generator, d: _Draft, m: dict[str, Material], woman: float) 
 def _dress(random: Generator, d: _Draft, m: dict[str, Material], woman: float) -> None:
     (_tank if random.random() < 0.45 else _blouse if random.random() < 0.6 else _long_sleeved)(random, d, m, woman)
     start = _between(random, -0.14, -0.04)
-    d.top = replace(d.top, hem=start - 0.03, loose=_between(random, 0.0, 0.35), band=0.0, sleeve=min(d.top.sleeve, 1.95))
+    d.top = replace(
+        d.top, hem=start - 0.03, loose=_between(random, 0.0, 0.35), band=0.0, sleeve=min(d.top.sleeve, 1.95)
+    )
     straight = random.random() < 0.4
     d.tube = Tube(
         worn=1, start=start, length=_between(random, 0.45, 1.75), flare=_between(random, -0.1, 0.08) if straight else _between(random, 0.12, 0.42),
@@ -183,7 +199,9 @@ def _jeans(random: Generator, d: _Draft, m: dict[str, Material], woman: float) -
 
 def _joggers(random: Generator, d: _Draft, m: dict[str, Material], woman: float) -> None:
     _trousers(random, d, m, woman)
-    d.trousers = replace(d.trousers, thigh=0.095, knee=0.076, end=0.055, band=0.05, jeans=0.0, stripe=0.02 * float(random.random() < 0.4))
+    d.trousers = replace(
+        d.trousers, thigh=0.095, knee=0.076, end=0.055, band=0.05, jeans=0.0, stripe=0.02 * float(random.random() < 0.4)
+    )
     m["trousers"] = _sober(random, ("plain", "heather"))
 
 
@@ -208,7 +226,9 @@ def _skirt(random: Generator, d: _Draft, m: dict[str, Material], woman: float) -
         folds=0.015 if straight else _between(random, 0.06, 0.18), count=float(random.integers(6, 16)), pleats=float(random.random() < 0.25),
     )  # fmt: skip
     d.top = replace(d.top, hem=max(d.top.hem, d.tube.start - _between(random, 0.01, 0.05)))
-    m["tube"] = material(random, ("plain", "plain", "plain", "plaid", "print", "floral", "denim", "leather", "dots", "tweed"))
+    m["tube"] = material(
+        random, ("plain", "plain", "plain", "plaid", "print", "floral", "denim", "leather", "dots", "tweed")
+    )
 
 
 def _jacket(random: Generator, d: _Draft, m: dict[str, Material], woman: float) -> None:
@@ -239,7 +259,9 @@ def _blazer(random: Generator, d: _Draft, m: dict[str, Material], woman: float) 
 
 def _cardigan(random: Generator, d: _Draft, m: dict[str, Material], woman: float) -> None:
     _jacket(random, d, m, woman)
-    d.jacket = replace(d.jacket, closure=float(Closure.BUTTONS), lapel=0.03, opening=_between(random, 0.02, 0.09), hood=0.0, rim=0.02)
+    d.jacket = replace(
+        d.jacket, closure=float(Closure.BUTTONS), lapel=0.03, opening=_between(random, 0.02, 0.09), hood=0.0, rim=0.02
+    )
     m["jacket"] = material(random, KNITTED)
 
 
@@ -265,7 +287,9 @@ def _leather_shoes(random: Generator, d: _Draft, m: dict[str, Material], woman: 
 
 
 def _boots(random: Generator, d: _Draft, m: dict[str, Material], woman: float) -> None:
-    d.shoes = Shoes(height=_between(random, -1.0, -0.72 if random.random() < 0.4 else -0.92), sole=_between(random, 0.015, 0.03))
+    d.shoes = Shoes(
+        height=_between(random, -1.0, -0.72 if random.random() < 0.4 else -0.92), sole=_between(random, 0.015, 0.03)
+    )
     m["shoes"] = material(random, ("leather",))
     m["sole"] = _sole(random, 0.2)
 
@@ -316,7 +340,12 @@ BOTTOMS = {
     "trousers": (4, 2, _trousers), "jeans": (4, 3.5, _jeans), "joggers": (1.2, 0.6, _joggers), "leggings": (0, 1.2, _leggings),
     "shorts": (1.2, 1, _shorts), "skirt": (0, 2.5, _skirt),
 }  # fmt: skip
-JACKETS = {"jacket": (3, 2, _jacket), "blazer": (1.2, 1.2, _blazer), "cardigan": (0.4, 1.5, _cardigan), "coat": (0.8, 1.2, _coat)}
+JACKETS = {
+    "jacket": (3, 2, _jacket),
+    "blazer": (1.2, 1.2, _blazer),
+    "cardigan": (0.4, 1.5, _cardigan),
+    "coat": (0.8, 1.2, _coat),
+}
 FOOTWEAR = {
     "sneakers": (4, 3, _sneakers), "leather shoes": (2, 0.6, _leather_shoes), "boots": (1, 1.8, _boots), "pumps": (0, 2, _pumps),
     "bare feet": (0.25, 0.3, _barefoot),

@@ -59,7 +59,9 @@ def _moved(given: Annotated, size: int, moment: Moment) -> Annotated:
 
 def _sides_swapped(labels: Tensor) -> Tensor:
     table = torch.arange(10, dtype=torch.uint8)
-    table[[LEFT_ARM, RIGHT_ARM, LEFT_LEG, RIGHT_LEG]] = torch.tensor([RIGHT_ARM, LEFT_ARM, RIGHT_LEG, LEFT_LEG], dtype=torch.uint8)
+    table[[LEFT_ARM, RIGHT_ARM, LEFT_LEG, RIGHT_LEG]] = torch.tensor(
+        [RIGHT_ARM, LEFT_ARM, RIGHT_LEG, LEFT_LEG], dtype=torch.uint8
+    )
     return table[labels.long()]
 
 
@@ -69,7 +71,7 @@ def _recoloured(pictures: Tensor, moment: Moment) -> Tensor:
     gamma = torch.exp(moment.normal() * 0.16)[:, None, None, None]
     colours = (pictures * gain[..., None, None]).clamp(1e-4, 1) ** gamma
     grey = colours.mean(dim=1, keepdim=True)
-    vivid = (0.4 + 0.95 * moment.uniform(1, 1, 1))
+    vivid = 0.4 + 0.95 * moment.uniform(1, 1, 1)
     vivid = torch.where(moment.uniform(1, 1, 1) < 0.06, 0.0, vivid)
     colours = grey + vivid * (colours - grey)
     colours = (colours - 0.5) * contrast + 0.5
@@ -84,7 +86,9 @@ def _covered(pictures: Tensor, moment: Moment) -> Tensor:
     centre = moment.uniform(2) * size
     half = (0.04 + 0.10 * moment.uniform(2)) * size
     y, x = torch.meshgrid(torch.arange(size), torch.arange(size), indexing="ij")
-    inside = ((x - centre[:, 0, None, None]).abs() < half[:, 0, None, None]) & ((y - centre[:, 1, None, None]).abs() < half[:, 1, None, None])
+    inside = ((x - centre[:, 0, None, None]).abs() < half[:, 0, None, None]) & (
+        (y - centre[:, 1, None, None]).abs() < half[:, 1, None, None]
+    )
     inside &= covered[:, None, None]
     other = pictures.roll(1, 0).roll(size // 3, 3)
     plain = moment.uniform(3, 1, 1).expand_as(pictures)

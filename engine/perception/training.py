@@ -34,7 +34,11 @@ class Folders:
 
     def __init__(self, folder: Path) -> None:
         """Raises BadInput where there are none."""
-        homes = [folder] if (folder / manifest.MANIFEST).exists() else sorted(p.parent for p in folder.glob(f"*/{manifest.MANIFEST}"))
+        homes = (
+            [folder]
+            if (folder / manifest.MANIFEST).exists()
+            else sorted(p.parent for p in folder.glob(f"*/{manifest.MANIFEST}"))
+        )
         self.samples = [(home, sample) for home in homes for sample in manifest.read_records(home)]
         if not self.samples:
             raise BadInput(f"{folder} holds no people: expected folders made by “main.py people”.")
@@ -45,27 +49,38 @@ class Folders:
     def batch(self, indices: NDArray[np.int64]) -> Batch:
         """Pictures (B, 3, H, W) and labels (B, H, W) uint8, keypoints (B, 18, 2) pixels, visibility (B, 18)."""
         chosen = [self.samples[i] for i in indices]
-        pictures = [cv2.imread(str(home / "pictures" / f"{s.name}.png")) for home, s in chosen]
+        pictures = [_picture(home / "pictures" / f"{s.name}.png") for home, s in chosen]
         labels = [np.load(home / "labels" / f"{s.name}.npy", allow_pickle=False) for home, s in chosen]
         return {
-            "pictures": torch.from_numpy(np.stack(pictures)[..., ::-1].transpose(0, 3, 1, 2).copy()),
+            "pictures": torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2).copy()),
             "labels": torch.from_numpy(np.stack(labels)),
             "keypoints": torch.tensor([s.keypoints.points for _, s in chosen], dtype=torch.float32),
             "visibility": torch.tensor([[int(v) for v in s.keypoints.visibility] for _, s in chosen]),
         }
 
 
+def _picture(path: Path) -> Image:
+    found = cv2.imread(str(path))
+    if found is None:
+        raise BadInput(f"{path} cannot be read as a picture.")
+    return np.asarray(cv2.cvtColor(found, cv2.COLOR_BGR2RGB), np.uint8)
+
+
 class Perception(Recipe):
     name = "perception"
-    averaged = {"annotator": 0.998}
 
     def __init__(self, choices: Choices) -> None:
         if choices.data.folder is None:
-            raise BadInput("Perception is trained on people drawn before: make them with “main.py people FOLDER”, then “--data people:FOLDER”.")
-        self.batch = choices.batch or 32
-        self.modules = {"annotator": Annotator(SIZES["live"]).to(memory_format=torch.channels_last)}
+            raise BadInput(
+                "Perception is trained on people drawn before: make them with “main.py people FOLDER”, then “--data people:FOLDER”."
+            )
+        self.batch, self.averaged = choices.batch or 32, {"annotator": 0.998}
+        self.annotator = Annotator(SIZES["live"])
+        self.modules = {"annotator": self.annotator.to(memory_format=torch.channels_last)}  # type: ignore[call-overload]
         optimiser = partial(AdamW, lr=2e-3, weight_decay=1e-4)
-        self.phases = (Phase("annotate", ("annotator",), optimiser, Schedule("cosine", warm_up=200, floor=0.01), clip=5.0),)
+        self.phases = (
+            Phase("annotate", ("annotator",), optimiser, Schedule("cosine", warm_up=200, floor=0.01), clip=5.0),
+        )
         self.folders = Folders(choices.data.folder)
 
     def source(self) -> Folders:
@@ -75,7 +90,9 @@ class Perception(Recipe):
         size = LARGE if moment.progress > ENLARGED else SMALL
         seen = varied(annotated(batch), size, moment)
         found = self.modules["annotator"](seen.pictures.to(memory_format=torch.channels_last))
-        return losses.terms(found, seen.keypoints, seen.visibility, seen.labels[:, ::2, ::2], F.avg_pool2d(seen.matte[:, None], 2)[:, 0])
+        return losses.terms(
+            found, seen.keypoints, seen.visibility, seen.labels[:, ::2, ::2], F.avg_pool2d(seen.matte[:, None], 2)[:, 0]
+        )
 
     def sheet(self, networks: Networks) -> Image:
         """The first pictures with the skeletons and labels found."""
@@ -88,13 +105,15 @@ class Perception(Recipe):
         return np.concatenate([np.concatenate(rows, 1), np.concatenate(below, 1)], 0)
 
     def describe(self) -> dict[str, object]:
-        return {"channels": list(self.modules["annotator"].config.channels), "pictures": len(self.folders)}  # type: ignore[union-attr]
+        return {"channels": list(self.annotator.config.channels), "pictures": len(self.folders)}
 
 
 def annotated(batch: Batch) -> Annotated:
     """Pictures of the source as numbers in 0 … 1; the matte is where there is any label."""
     labels = batch["labels"]
-    return Annotated(batch["pictures"].float() / 255, labels, (labels > 0).float(), batch["keypoints"], batch["visibility"])
+    return Annotated(
+        batch["pictures"].float() / 255, labels, (labels > 0).float(), batch["keypoints"], batch["visibility"]
+    )
 
 
 def _drawn(picture: Tensor, points: Tensor, sure: Tensor) -> Image:

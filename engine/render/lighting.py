@@ -59,7 +59,9 @@ def creases(depth: Tensor, coarser: int = 4) -> Tensor:
 class ShadowMap:
     """What the key light sees, from far away: depth and its square, blurred (variance shadow maps, Donnelly 2006)."""
 
-    def __init__(self, vertices: Tensor, faces: Tensor, level: Tensor, direction: Tensor, size: int, blur: float) -> None:
+    def __init__(
+        self, vertices: Tensor, faces: Tensor, level: Tensor, direction: Tensor, size: int, blur: float
+    ) -> None:
         """vertices (B, V, 3) camera space; direction (B, 3) towards the light; blur in pixels of the map."""
         self.axes = _frame(direction)  # (B, 3, 3) rows: right, up, away from the light
         placed = vertices @ self.axes.transpose(1, 2)

@@ -48,7 +48,7 @@ class Asked:
 
 
 def run(asked: Asked, factory: Factory | None = None) -> dict[str, object]:
-    """Facts about what was done. Raises BadInput.
+    """Facts about what was done, in every process; only the one that `leads` should say them. Raises BadInput.
 
     factory  makes the recipe, instead of the system's own
     """
@@ -61,12 +61,14 @@ def run(asked: Asked, factory: Factory | None = None) -> dict[str, object]:
     make_folder(asked.folder, asked.resume)
     fabric = started(asked, chosen.kind)
     torch.manual_seed(asked.seed)
-    trainer = Trainer(factory(choices), asked.folder, _options(asked), Crew(fabric))
+    crew = Crew(fabric)
+    trainer = Trainer(factory(choices), asked.folder, _options(asked), crew)
     facts: dict[str, object] = {
         "folder": str(asked.folder),
         "system": asked.system,
         "device": chosen.label,
         "notice": chosen.fallback,
+        "leads": crew.leads,
     }
     try:
         outcome = trainer.run()
@@ -105,7 +107,8 @@ def started(asked: Asked, kind: str) -> Fabric:
     """One process per device, of which this is one."""
     from lightning.fabric import Fabric
 
-    logging.getLogger("lightning.fabric").setLevel(logging.WARNING)
+    for name in ("lightning.fabric", "lightning.pytorch"):  # whichever was imported last speaks for both
+        logging.getLogger(name).setLevel(logging.WARNING)
     half = asked.bfloat16 if asked.bfloat16 is not None else kind == "cuda"
     fabric = Fabric(
         accelerator=kind,

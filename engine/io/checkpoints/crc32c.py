@@ -52,9 +52,13 @@ def _raw(data: NDArray[np.uint8]) -> int:
 @cache
 def _table() -> _Crcs:
     """What the CRC of two more bytes adds, for each of the 65,536 pairs."""
-    crcs = np.arange(1 << 16, dtype=np.uint32)
-    for _ in range(16):
-        crcs = (crcs >> 1) ^ np.where(crcs & 1, np.uint32(POLYNOMIAL), np.uint32(0)).astype(np.uint32)
+    return _after_zero_bits(np.arange(1 << 16, dtype=np.uint32), 16)
+
+
+def _after_zero_bits(crcs: _Crcs, bits: int) -> _Crcs:
+    """The CRCs after that many more zero bits."""
+    for _ in range(bits):
+        crcs = (crcs >> np.uint32(1)) ^ (crcs & np.uint32(1)) * np.uint32(POLYNOMIAL)
     return crcs
 
 
@@ -75,9 +79,7 @@ def _shift(power: int) -> tuple[int, ...]:
         half = _shift(power - 1)
         return tuple(map(int, _applied(half, np.array(half, np.uint32))))
     bits = np.uint32(1) << np.arange(32, dtype=np.uint32)
-    for _ in range(8):
-        bits = (bits >> 1) ^ np.where(bits & 1, np.uint32(POLYNOMIAL), np.uint32(0))
-    return tuple(map(int, bits))
+    return tuple(map(int, _after_zero_bits(bits, 8)))
 
 
 def _applied(matrix: tuple[int, ...], crcs: _Crcs) -> _Crcs:

@@ -54,7 +54,7 @@ def opened(path: Path) -> Iterator[Checkpoint]:
 def _weights(file: h5py.File) -> list[tuple[str, str, h5py.Dataset]]:
     """Layer, weight and array of every weight, in the file's order."""
     top = _inside(file, GROUP) if GROUP in file else file
-    if LAYERS not in top.attrs:
+    if LAYERS not in top.attrs and f"{LAYERS}0" not in top.attrs:
         raise Unreadable("it is an HDF5 file, but not one of Keras: it names no layers")
     found = []
     for layer in _names(top, LAYERS):

@@ -23,6 +23,8 @@ def main() -> int:
     except BadInput as error:
         print(error, file=sys.stderr)
         return 2
+    if not facts["leads"]:
+        return 0
     print(command.sentence(facts))
     return 0 if facts["stopped"] == "budget" else 1
 
