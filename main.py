@@ -188,9 +188,35 @@ def train(
         system, out, size, data, minutes, steps, batch, vgg, seed, accumulate, workers, devices, nodes, threads
     )
     facts = command.run(replace(options, bfloat16=bfloat16, device=device, resume=resume))
-    if facts["leads"]:
+    if facts.pop("leads"):  # one of several processes speaks
         _say(facts if as_json else command.sentence(facts))
         raise typer.Exit(DONE if facts["stopped"] == "budget" else FAILED)
+
+
+@app.command()
+def evaluate(
+    system: Annotated[str, typer.Argument(help="What to measure.")],
+    data: Annotated[str, typer.Option(help="people:DIR, market1501:DIR, celeba:DIR …")],
+    out: Annotated[Path, typer.Option("--json", help="The file to write.")],
+    split: Annotated[str, typer.Option(help="The part of the data set.")] = "test",
+    metrics: Annotated[str, typer.Option(help="Names with commas; all there are if not said.")] = "",
+    count: Annotated[int | None, typer.Option(min=1, help="Samples at most.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**31, help="All chance depends on it, intervals too.")] = 0,
+    weights: Annotated[Path | None, typer.Option(help="The system's weights, if not those it comes with.")] = None,
+    inception: Annotated[Path | None, typer.Option(help="For FID and IS: torch-fidelity's Inception.")] = None,
+    alexnet: Annotated[Path | None, typer.Option(help="For LPIPS: torchvision's AlexNet.")] = None,
+    vgg: Annotated[Path | None, typer.Option(help="For LPIPS by VGG: torchvision's VGG-16.")] = None,
+    detector: Annotated[Path | None, typer.Option(help="For the detection score: SSD-300's .caffemodel.")] = None,
+    device: Device = "auto",
+) -> None:
+    """Measure a system on a data set and write the numbers with their intervals."""
+    from engine.metrics import command
+    from engine.metrics.user_files import UserFiles
+
+    files = UserFiles(inception, alexnet, vgg, detector)
+    names = tuple(name.strip() for name in metrics.split(",") if name.strip())
+    report = command.run(command.Asked(system, data, out, split, names, count, seed, device, weights, files))
+    _say(command.sentences(report))
 
 
 @bench.command("drag")
@@ -306,7 +332,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _with_verb(arguments: list[str]) -> list[str]:
     """Anything but a verb or a question about the program opens the window; a file called like a verb is `./render`."""
     first = arguments[0] if arguments else ""
-    known = {"open", "annotate", "render", "people", "train", "convert", "models", "bench", "--help", "--version"}
+    known = {"open", "annotate", "render", "people", "train", "evaluate", "convert", "models", "bench", "--help", "--version"}
     return arguments if first in known else ["open", *arguments]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cards import Model
 from engine.document import Document
 from engine.skeleton import Keypoints
 
@@ -72,7 +73,12 @@ class WriteKeypoints:
     height: int
 
 
-Job = Open | Save | Export | ReadKeypoints | WriteKeypoints
+@dataclass(frozen=True)
+class ListModels:
+    """Look which weights there are, and verify them."""
+
+
+Job = Open | Save | Export | ReadKeypoints | WriteKeypoints | ListModels
 
 
 # Replies
@@ -122,6 +128,11 @@ class KeypointsRead:
 
 
 @dataclass(frozen=True)
+class ModelsListed:
+    models: tuple[Model, ...]
+
+
+@dataclass(frozen=True)
 class Frame:
     """A picture of a document."""
 
@@ -148,7 +159,7 @@ class Failure:
     detail: str = ""  # for a report: the traceback, empty for bad input
 
 
-Reply = Ready | Opened | Saved | Written | KeypointsRead | Frame | Failure
+Reply = Ready | Opened | Saved | Written | KeypointsRead | ModelsListed | Frame | Failure
 Deliver = Callable[[Reply], None]
 
 

@@ -12,12 +12,13 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from engine.arrays import UInt8
 from engine.device import CPU, Device, choose
 from engine.device import check as check_device
 from engine.document import Document, Person
 from engine.generators.deformation import rectangles
 from engine.generators.registry import Generator, generators
-from engine.io import exports, images, keypoints, project
+from engine.io import exports, images, keypoints, models, project
 from engine.labels import LABEL_NAMES
 from engine.messages import (
     BadInput,
@@ -28,6 +29,8 @@ from engine.messages import (
     Image,
     Job,
     KeypointsRead,
+    ListModels,
+    ModelsListed,
     Open,
     Opened,
     Quality,
@@ -93,6 +96,8 @@ class Engine:
             case WriteKeypoints(path, name, figure, width, height):
                 keypoints.write_keypoints(path, name, figure, width, height)
                 return Written(path)
+            case ListModels():
+                return ModelsListed(models.shipped())
         return Failure(f"Nobody here can do a {type(job).__name__}.", job)
 
     def open(self, path: Path) -> Opened:
@@ -121,6 +126,7 @@ class Engine:
         if keypoint_file is None and path.resolve().parent == SAMPLES and beside.exists():
             keypoint_file = beside
         given = keypoint_file and keypoints.read_keypoints(keypoint_file, photo.name, width, height)
+        labels = self._beside(path, "labels", (height, width))
         person = Person(
             name=photo.name,
             photo=self.store.put(photo.pixels),
@@ -128,9 +134,22 @@ class Engine:
             height=height,
             keypoints=given or first_skeleton(photo.pixels),
             keypoints_from="imported" if given else "proposed",
-            cutout=None if photo.alpha is None else self.store.put(photo.alpha),
+            cutout=self._kept_array(photo.alpha) or self._beside(path, "matte", (height, width)),
+            labels=labels,
+            labels_from="imported" if labels else "proposed",
         )
         return Document.of(person), photo.notice
+
+    def _kept_array(self, array: UInt8 | None) -> str | None:
+        return None if array is None else self.store.put(array)
+
+    def _beside(self, path: Path, kind: str, shape: tuple[int, int]) -> str | None:
+        """Hash of NAME.matte.png or NAME.labels.png, which the people have that the program comes with."""
+        file = path.with_suffix(f".{kind}.png")
+        if path.resolve().parent != SAMPLES or not file.exists():
+            return None
+        found = images.read_photo(file).pixels[..., 0]
+        return self.store.put(np.ascontiguousarray(found)) if found.shape == shape else None
 
     def save(self, document: Document, path: Path) -> None:
         """Write a project with what was costly to find out. Raises BadInput."""

@@ -88,6 +88,7 @@ SPECS = (
     Spec("View", "previous_pane", "Previous Pane", "Shift+F6", "Make the pane before the active one"),
     Spec("View", "full_screen", "Full Screen", "F11", "Fill the screen", "fullscreen", True, always=True),
     Spec("Help", "keys", "Keys", "?", "All keys at a glance", always=True),
+    Spec("Help", "models", "Models…", "Ctrl+Alt+I", "Which weights there are, and where they come from", always=True),
     Spec("Help", "about", "About Layfigure", "F1", "What this program is", always=True),
 )  # fmt: skip
 MENUS = ("File", "Edit", "Pose", "View", "Help")

@@ -16,6 +16,8 @@ from engine.messages import (
     Frame,
     Job,
     KeypointsRead,
+    ListModels,
+    ModelsListed,
     Open,
     Opened,
     ReadKeypoints,
@@ -45,6 +47,7 @@ class EngineLink(QObject):
     saved = Signal(object)  # Saved
     written = Signal(object)  # Written
     keypoints_read = Signal(object)  # KeypointsRead
+    models_listed = Signal(object)  # ModelsListed
     job_failed = Signal(object)  # Failure of anything but a picture
     jobs_changed = Signal()
     _delivered = Signal(object)  # Reply, emitted on the engine's thread
@@ -91,6 +94,9 @@ class EngineLink(QObject):
         person = document.source
         self._start(WriteKeypoints(path, person.name, keypoints, person.width, person.height))
 
+    def list_models(self) -> None:
+        self._start(ListModels())
+
     def retry(self, failure: Failure) -> None:
         match failure.request:
             case None:
@@ -128,7 +134,7 @@ class EngineLink(QObject):
             case _:
                 self._take_result(reply)
 
-    def _take_result(self, reply: Opened | Saved | Written | KeypointsRead) -> None:
+    def _take_result(self, reply: Opened | Saved | Written | KeypointsRead | ModelsListed) -> None:
         match reply:
             case Opened():
                 self._finish(lambda job: isinstance(job, Open))
@@ -142,6 +148,9 @@ class EngineLink(QObject):
             case KeypointsRead(path=path):
                 self._finish(lambda job: isinstance(job, ReadKeypoints) and job.path == path)
                 self.keypoints_read.emit(reply)
+            case ModelsListed():
+                self._finish(lambda job: isinstance(job, ListModels))
+                self.models_listed.emit(reply)
 
     def _finish(self, answered: Callable[[Job], bool]) -> None:
         """Take the oldest job that this reply answers off the list."""

@@ -115,6 +115,14 @@ class MainWindow(QMainWindow):
         chooser.chosen.connect(self.files.open)
         chooser.open()
 
+    def show_models(self) -> None:
+        from gui.widgets.models_dialog import ModelsDialog
+
+        dialog = ModelsDialog(self)
+        self.link.models_listed.connect(dialog.take)
+        dialog.open()
+        self.link.list_models()
+
     def show_about(self) -> None:
         self.say("Layfigure poses a photographed person like a lay figure. All computing happens on this machine.")
 

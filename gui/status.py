@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from engine.labels import LABEL_NAMES
-from engine.messages import Export, Job, Open, ReadKeypoints, Ready, Save
+from engine.messages import Export, Job, ListModels, Open, ReadKeypoints, Ready, Save
 from gui.breakdown import Breakdown
 from gui.canvas.pointer import Readout
 from gui.engine_link import EngineLink
@@ -127,4 +127,6 @@ class StatusBar(QStatusBar):
 
 
 def doing(job: Job) -> str:
+    if isinstance(job, ListModels):
+        return "Verifying the models…"
     return f"{DOING.get(type(job), 'Writing')} {job.path.name}…"

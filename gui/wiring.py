@@ -45,6 +45,7 @@ def wire(window: MainWindow) -> None:
             "render_now": picture.render_now,
             "stop": picture.stop,
             "keys": window.show_keys,
+            "models": window.show_models,
             "about": window.show_about,
         }
     )

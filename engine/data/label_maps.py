@@ -103,7 +103,9 @@ def read_labels(path: Path, size: tuple[int, int], merge: Merge | None = None) -
         if merge is not None:
             return merge(labels)
         if labels.size and not 0 <= labels.min() <= labels.max() < len(LABEL_NAMES):
-            raise ValueError(f"it has labels from {labels.min()} to {labels.max()}, expected 0 to {len(LABEL_NAMES) - 1}")
+            raise ValueError(
+                f"it has labels from {labels.min()} to {labels.max()}, expected 0 to {len(LABEL_NAMES) - 1}"
+            )
         return labels.astype(np.uint8)
     except ValueError as error:
         raise cannot_open(path, str(error) if str(error).startswith("it has") else "it is damaged") from error

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.label_maps import Merge, read_labels
-from engine.data.sample import Body, PairTable, Pairing, Sample
+from engine.data.sample import Body, Pairing, PairTable, Sample
 from engine.io.images import read_photo
 from engine.skeleton import Keypoints
 
@@ -67,7 +67,7 @@ def ordered_pairs(identities: Sequence[str | None]) -> PairTable:
 
 def drawn(pairs: PairTable, most: int, seed: int = 0) -> PairTable:
     """At most so many, without replacement, in the order drawn: what pandas' `sample(random_state=seed)` draws."""
-    return pairs[np.random.RandomState(seed).permutation(len(pairs))[:most]]  # noqa: NPY002
+    return pairs[np.random.RandomState(seed).permutation(len(pairs))[:most]]
 
 
 def where(entries: Sequence[Entry], keep: Callable[[Entry], bool]) -> list[Entry]:

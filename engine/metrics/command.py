@@ -20,7 +20,7 @@ from engine.messages import BadInput
 from engine.metrics import systems
 from engine.metrics.bootstrap import Measured
 from engine.metrics.evaluation import Task, Told
-from engine.metrics.user_files import UserFiles
+from engine.metrics.user_files import NO_FILES, UserFiles
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Asked:
     seed: int = 0
     device: str = "auto"
     weights: Path | None = None
-    files: UserFiles = UserFiles()
+    files: UserFiles = NO_FILES
 
 
 class Report(msgspec.Struct, frozen=True):

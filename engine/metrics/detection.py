@@ -68,14 +68,15 @@ class Detector(nn.Module):
 
 def load(path: Path, device: str | torch.device = "cpu") -> Detector:
     """Of a .caffemodel. Raises BadInput if the file is not that network."""
-    network = Detector()
+    with torch.device("meta"):  # the file has the numbers
+        network = Detector()
     wanted = {name: [tuple(p.shape) for p in layer.parameters()] for name, layer in network.layers.items()}
     found = blobs(path, {**wanted, "conv4_3_norm": [(512,)]}, "SSD-300 of VGG for Pascal VOC")
-    with torch.no_grad():
-        network.conv4_3_norm.copy_(torch.from_numpy(found["conv4_3_norm"][0]))
-        for name, layer in network.layers.items():
-            for parameter, values in zip(layer.parameters(), found[name], strict=True):
-                parameter.copy_(torch.from_numpy(values))
+    state = {"conv4_3_norm": torch.from_numpy(found["conv4_3_norm"][0])}
+    for name, layer in network.layers.items():
+        keys = [f"layers.{name}.{key}" for key, _ in layer.named_parameters()]
+        state |= dict(zip(keys, map(torch.from_numpy, found[name]), strict=True))
+    network.load_state_dict(state, assign=True)
     return network.to(device).eval().requires_grad_(False)
 
 

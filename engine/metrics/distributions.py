@@ -12,7 +12,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torchmetrics.image.fid import FrechetInceptionDistance
+
+from engine.messages import BadInput
+
+try:
+    from torchmetrics.image.fid import FrechetInceptionDistance
+except ImportError as error:
+    raise BadInput("FID needs torchmetrics, which is not installed: pip install layfigure[train].") from error
 
 SPLITS = 10
 Features = NDArray[np.floating]  # (N, D)

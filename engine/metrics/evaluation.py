@@ -1,10 +1,10 @@
 """What a system tells the evaluator: which numbers it can give, which of them need a file of the user, and how.
 
-    EVALUATION = Evaluation("dsc", "Pose transfer by DSC", metrics=("SSIM", "FID"), needs={"FID": "inception"}, run=run)
+EVALUATION = Evaluation("dsc", "Pose transfer by DSC", metrics=("SSIM", "FID"), needs={"FID": "inception"}, run=run)
 
-    def run(task: Task) -> Mapping[str, Measured]:
-        rows = [ssim.ssim(generated(sample), sample.picture) for sample in task.samples()]
-        return {"SSIM": bootstrap.mean(rows, task.seed), …}   # exactly the names in task.metrics
+def run(task: Task) -> Mapping[str, Measured]:
+    rows = [ssim.ssim(generated(sample), sample.picture) for sample in task.samples()]
+    return {"SSIM": bootstrap.mean(rows, task.seed), …}   # exactly the names in task.metrics
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from engine.data.sample import Sample, Samples
 from engine.messages import BadInput
 from engine.metrics.bootstrap import Measured
-from engine.metrics.user_files import UserFiles, lacking
+from engine.metrics.user_files import NO_FILES, UserFiles, lacking
 
 Told = Callable[[int, int], None]  # samples done, samples in all
 
@@ -31,7 +31,7 @@ class Task:
     seed: int = 0  # of everything drawn by chance, intervals too
     device: str = "cpu"
     weights: Path | None = None  # of the system, if not those it comes with
-    files: UserFiles = UserFiles()
+    files: UserFiles = NO_FILES
     told: Told = lambda done, total: None
 
     def samples(self) -> Iterator[Sample]:

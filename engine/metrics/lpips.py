@@ -10,12 +10,16 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torchmetrics.functional.image import lpips as torchmetrics_lpips
 
-from engine.messages import Image
+from engine.messages import BadInput, Image
 from engine.metrics.features import batches
 from engine.metrics.pairs import checked
 from engine.metrics.user_files import tensors
+
+try:
+    from torchmetrics.functional.image import lpips as torchmetrics_lpips
+except ImportError as error:
+    raise BadInput("LPIPS needs torchmetrics, which is not installed: pip install layfigure[train].") from error
 
 Backbone = Literal["alex", "vgg"]
 CHANNELS = {"alex": (64, 192, 384, 256, 256), "vgg": (64, 128, 256, 512, 512)}
@@ -66,9 +70,10 @@ class Lpips(torchmetrics_lpips._LPIPS):
 
 def load(path: Path, kind: Backbone = "alex", device: str | torch.device = "cpu") -> Lpips:
     """Raises BadInput if the file is not that backbone."""
-    backbone = Slices(kind)
+    with torch.device("meta"):  # the file has the numbers
+        backbone = Slices(kind)
     shapes = {name: tuple(value.shape) for name, value in backbone.state_dict().items()}
-    backbone.load_state_dict(tensors(path, shapes, TITLES[kind]))
+    backbone.load_state_dict(tensors(path, shapes, TITLES[kind]), assign=True)
     network = Lpips(backbone)
     for number, layer in enumerate(network.lins):
         layer.load_state_dict({"model.1.weight": _weighting(kind)[f"lin{number}.model.1.weight"]})

@@ -43,7 +43,7 @@ def dpig(generated: Image, wanted: Image) -> float:
     return _uniform(a, b, _range(b))
 
 
-def dpig_masked(generated: Image, wanted: Image, mask: NDArray[np.floating]) -> float:
+def dpig_masked(generated: Image, wanted: Image, mask: NDArray[np.floating | np.bool_]) -> float:
     """dpig.md 7.1: colour, range 255, outside the mask (H, W, 0 … 1) black, truncated to whole numbers."""
     checked(generated, wanted)
     a, b = (np.floor(picture * mask[..., None]) for picture in (generated, wanted))

@@ -41,6 +41,9 @@ class UserFiles:
         return path
 
 
+NO_FILES = UserFiles()
+
+
 def lacking(name: str) -> str:
     """What to do about it, in one sentence."""
     measured, file = OPTIONS[name]

@@ -10,7 +10,6 @@ from engine.people.spots import Spots, blob, hump, soft
 
 BLOOD = (0.10, 0.56, 0.50)  # light that a layer of each takes away: exponents of red, green, blue
 PIGMENT = (0.42, 0.72, 0.95)
-MOLES = 3
 
 
 def tinted(colour: Tensor, blood: Tensor, pigment: Tensor) -> Tensor:
@@ -32,7 +31,7 @@ def complexion(s: Spots) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     blood = blood + (0.25 + 0.35 * s.rows.mottle) * coarse * (0.4 + cheeks + tip)
     under, socket = _around_eyes(s)
     blood = blood + 0.16 * under * s.rows.circles + 0.15 * socket
-    pigment = 0.28 * under * s.rows.circles + 0.14 * socket + 0.10 * coarse + _marks(s)
+    pigment = 0.28 * under * s.rows.circles + 0.14 * socket + 0.10 * coarse + _marks(s) + 0.05 * soft(s.y, 0.48, 0.52)
     blood, pigment = _nostrils(s, blood, pigment)
     pores = value_noise(s.place * 1150, s.seed + 5) - 0.5
     height = 0.00010 * pores * (0.5 + cheeks + tip) + 0.0002 * coarse
@@ -75,10 +74,26 @@ def _marks(s: Spots) -> Tensor:
 
 
 def _moles(s: Spots) -> Tensor:
-    total, x = torch.zeros_like(s.x), s.place[:, 0]
-    for number in range(MOLES):
-        chance = [((s.seed * (73 + 31 * k) + 977 * number) % 1009) / 1009.0 for k in range(3)]
-        away = torch.hypot(x - 0.13 * (chance[0] - 0.5), s.y - (0.36 + 0.15 * chance[1]))
-        there = (chance[2] < s.rows.moles * 0.6) & (s.z > 0.08)
-        total = total + there * 1.3 * soft(0.0016 - away, 0.0, 0.0009)
-    return total
+    x, rows = s.place[:, 0], s.rows
+    total = torch.zeros_like(x)
+    for at_x, at_y in ((rows.mole_x, rows.mole_y), (rows.spot_x, rows.spot_y)):
+        total = total + 1.1 * soft(0.0013 - torch.hypot(x - at_x, s.y - at_y), 0.0, 0.0009)
+    return total * (s.z > 0.08)
+
+
+def hollows(s: Spots) -> Tensor:
+    """Share of light (N,) that reaches skin past the forms beside it: sockets, sides of the nose, under lip and chin."""
+    x, y, z = s.map.eye
+    nose, lip = s.map.nose, float(s.map.lower_lip.heights[0])
+    dark = 0.17 * blob(s, (x - 0.013, y + 0.003, z + 0.006), (0.009, 0.010, 0.016))
+    dark = dark + 0.13 * blob(s, (x + 0.004, y + 0.0085, z + 0.012), (0.017, 0.006, 0.02))
+    dark = dark + 0.10 * blob(s, (x + 0.002, y - 0.010, z + 0.008), (0.016, 0.006, 0.02))
+    dark = dark + 0.13 * blob(s, (nose[0] + 0.0205, nose[1] - 0.004, nose[2] - 0.030), (0.006, 0.011, 0.012))
+    dark = dark + 0.20 * blob(s, (0.0, nose[1] - 0.0105, nose[2] - 0.014), (0.015, 0.0042, 0.012))
+    dark = dark + 0.14 * blob(s, (0.0, lip - 0.0045, nose[2] - 0.02), (0.016, 0.0045, 0.014))
+    return (1 - dark) * throat(s.y, s.z)
+
+
+def throat(y: Tensor, z: Tensor) -> Tensor:
+    """Share of light (N,) that the chin lets through to the throat, at canonical heights and depths."""
+    return 1 - 0.20 * soft(0.358 - y, 0.0, 0.012) * soft(z, 0.02, 0.07) * soft(y, 0.24, 0.335)

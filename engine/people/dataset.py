@@ -37,7 +37,7 @@ from engine.people.manifest import File, Plan, Sample
 from engine.people.scene import Scene
 from engine.skeleton import Keypoints, Visibility
 
-PACKS = {"cpu": 2, "mps": 16, "cuda": 64}  # pictures drawn at a time; larger ones leave the CPU's cache
+PACKS = {"cpu": 6, "mps": 16, "cuda": 64}  # pictures drawn at a time; many more leave the cache of a CPU
 AHEAD = 2  # packs waiting per process
 Told = Callable[[int], None]
 

@@ -29,24 +29,24 @@ def sample(random: Generator, person: Person) -> NDArray[np.float32]:
 def _mouth(random: Generator) -> dict[str, float]:
     smile = float(random.uniform(0.1, 0.75) * (random.random() < 0.6))
     lean = float(random.normal(0, 0.06))
-    frown = float(random.uniform(0, 0.2) * (smile == 0))
+    frown = float(random.uniform(0, 0.12) * (smile == 0))
     return {
         **_both("mouthSmile", smile, lean * smile),
         **_both("mouthFrown", frown),
         **_both("cheekSquint", 0.5 * smile),
-        **_both("eyeSquint", 0.35 * smile + float(random.uniform(0, 0.15))),
+        **_both("eyeSquint", 0.25 * smile + float(random.uniform(0, 0.1))),
         **_both("mouthPress", float(random.uniform(0, 0.2) * (random.random() < 0.3))),
     }
 
 
 def _opened(random: Generator) -> dict[str, float]:
-    jaw, lips = float(random.uniform(0.10, 0.26)), float(random.uniform(0.05, 0.3))
+    jaw, lips = float(random.uniform(0.07, 0.20)), float(random.uniform(0.05, 0.35))
     return {"jawOpen": jaw, **_both("mouthLowerDown", 0.7 * lips), **_both("mouthUpperUp", lips)}
 
 
 def _brows(random: Generator) -> dict[str, float]:
     up, down = float(random.beta(1, 4)), float(random.beta(1, 5))
-    return {"browInnerUp": 0.5 * up, **_both("browOuterUp", 0.4 * up), **_both("browDown", 0.5 * down)}
+    return {"browInnerUp": 0.5 * up, **_both("browOuterUp", 0.4 * up), **_both("browDown", 0.3 * down)}
 
 
 def _gaze(random: Generator) -> dict[str, float]:
@@ -63,14 +63,22 @@ def _gaze(random: Generator) -> dict[str, float]:
 
 def _lids(random: Generator) -> dict[str, float]:
     shut = float(random.uniform(0.7, 1.0)) if random.random() < 0.02 else float(random.uniform(0.0, 0.12))
-    wide = float(random.uniform(0.0, 0.35))
+    wide = float(random.uniform(0.1, 0.6))
     return {**_both("eyeBlink", shut), **_both("eyeWide", wide)}
 
 
 def _skew(seed: int) -> dict[str, float]:
     """No face is the same on both sides; whose it is, it stays."""
     random = np.random.default_rng((seed, 11))
-    names = ("mouthLeft", "mouthRight", "browOuterUpLeft", "browOuterUpRight", "eyeSquintLeft", "eyeSquintRight", "jawLeft")
+    names = (
+        "mouthLeft",
+        "mouthRight",
+        "browOuterUpLeft",
+        "browOuterUpRight",
+        "eyeSquintLeft",
+        "eyeSquintRight",
+        "jawLeft",
+    )
     return {name: float(random.uniform(0, 0.14)) for name in names if random.random() < 0.6}
 
 

@@ -14,7 +14,7 @@ from engine.people.noise import value_noise
 from engine.people.seen import Seen
 from engine.people.spots import Spots, hump, soft
 
-WHITE = (0.78, 0.745, 0.72)  # sRGB
+WHITE = (0.71, 0.675, 0.655)  # sRGB
 CORNER = (0.72, 0.47, 0.43)
 WINDOWS = ((-0.26, 0.30), (0.26, 0.30), (-0.12, 0.36), (0.14, 0.34))  # where on the eye a lamp is mirrored: right, up
 CORNEA = 0.0009  # metres by which it stands out
@@ -59,7 +59,10 @@ def _white(s: Spots) -> Tensor:
 
 
 def _fibres(s: Spots, ring: Tensor) -> Tensor:
-    x, y = s.x - s.map.eye[0] - s.map.pupil[0] * s.map.eye_radius, s.y - s.map.eye[1] - s.map.pupil[1] * s.map.eye_radius
+    x, y = (
+        s.x - s.map.eye[0] - s.map.pupil[0] * s.map.eye_radius,
+        s.y - s.map.eye[1] - s.map.pupil[1] * s.map.eye_radius,
+    )
     angle = torch.atan2(y, x)
     around = torch.stack([7 * torch.cos(angle), 7 * torch.sin(angle), 1.5 * ring], dim=1)
     return value_noise(around, s.seed + 53)

@@ -113,7 +113,7 @@ def _lips(loop: NDArray, marks: dict[str, NDArray], device: torch.device) -> tup
     corner = half[half[:, 0].argmax()]
     x = np.linspace(0, corner[0] + 0.0012, STEPS)
     above, below = half[half[:, 1] >= corner[1]], half[half[:, 1] < corner[1]]
-    seam = (_curve(above[:, 0], above[:, 1], device, x) + _curve(below[:, 0], below[:, 1], device, x)) / 2
+    seam = (_between(above[:, 0], above[:, 1], x) + _between(below[:, 0], below[:, 1], x)) / 2
     share = x / x[-1]
     top = marks["upper lip"][1]
     bow = 0.0007 * np.exp(-(((x - 0.0048) / 0.0022) ** 2)) - 0.0006 * np.exp(-((x / 0.0022) ** 2))
@@ -135,13 +135,15 @@ def _brow(points: NDArray, body: BodyModel, device: torch.device) -> Curve:
     return Curve(float(x[0]), float(x[-1]), _tensor(float(ridge[:, 1].mean()) - 0.0022 + arch, device))
 
 
-def _curve(x: NDArray, y: NDArray, device: torch.device, at: NDArray | None = None):
+def _curve(x: NDArray, y: NDArray, device: torch.device) -> Curve:
+    steps = np.linspace(x.min(), x.max(), STEPS)
+    return Curve(float(steps[0]), float(steps[-1]), _tensor(_between(x, y, steps), device))
+
+
+def _between(x: NDArray, y: NDArray, at: NDArray) -> NDArray:
+    """Heights at `at` of points in any order."""
     order = np.argsort(x)
-    x, y = x[order], y[order]
-    if at is not None:
-        return np.interp(at, x, y)
-    steps = np.linspace(x[0], x[-1], STEPS)
-    return Curve(float(x[0]), float(x[-1]), _tensor(np.interp(steps, x, y), device))
+    return np.interp(at, x[order], y[order])
 
 
 def _tensor(values: NDArray, device: torch.device) -> Tensor:

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from engine.people import beard, brows, lips
-from engine.people.complexion import complexion, tinted
+from engine.people.complexion import complexion, hollows, tinted
 from engine.people.identity import Person
 from engine.people.materials import linear
-from engine.people.spots import Spots
+from engine.people.spots import Spots, soft
 from engine.people.wrinkles import wrinkles
 
 LASH = (0.012, 0.010, 0.009)  # linear
@@ -29,7 +29,7 @@ class Paint(NamedTuple):
 def paint(s: Spots, tone: Tensor, people: Sequence[Person]) -> Paint:
     """Skin of heads whose plain colour is `tone` (N, 3), linear."""
     blood, pigment, height, gloss = complexion(s)
-    folds, dark = wrinkles(s)
+    folds, dark = wrinkles(s, people)
     height = height + folds
     pigment, blood = pigment + dark, blood + 0.5 * dark
     near = lips.near(s).nonzero()[:, 0]
@@ -37,7 +37,7 @@ def paint(s: Spots, tone: Tensor, people: Sequence[Person]) -> Paint:
     more = lips.lips(mouth)
     for total, part in zip((blood, pigment, height, gloss), more[:4], strict=True):
         total.index_add_(0, near, part)
-    albedo = tinted(tone, blood, pigment)
+    albedo = tinted(tone, blood, pigment) * hollows(s)[:, None]
     _mix(albedo, near, more[5], more[4])
     _beard(s, albedo, height, gloss, people)
     hair = _brows(s, albedo, height, people)
@@ -48,7 +48,9 @@ def paint(s: Spots, tone: Tensor, people: Sequence[Person]) -> Paint:
 def hair_colours(s: Spots, people: Sequence[Person], darker: float) -> Tensor:
     """(N, 3) linear: brows and beards are darker than the hair of the head, and redder."""
     colour = linear(torch.stack([torch.as_tensor(p.hair_colour) for p in people]).to(s.place))
-    return (colour * darker).index_select(0, s.batch)
+    grey = colour.mean(dim=1, keepdim=True)
+    browner = torch.lerp(grey, colour, 0.75) * (1 - 0.35 * grey)  # fair hair above all
+    return (browner * darker).index_select(0, s.batch)
 
 
 def _mix(albedo: Tensor, at: Tensor, colour: Tensor, share: Tensor) -> None:
@@ -65,12 +67,12 @@ def _beard(s: Spots, albedo: Tensor, height: Tensor, gloss: Tensor, people: Sequ
     strands = beard.strands(face)
     rows = face.rows
     worn = torch.maximum(jaw * rows.beard, lip * rows.moustache)
-    grown = (worn * (1.35 * worn + 1.3 * (strands - 0.5))).clamp(0, 0.96)
+    grown = 0.93 * soft(worn, 0.0, 0.12) * soft(1.45 * worn + 0.8 * (strands - 0.5) * (1.2 - worn) - 0.22, 0.0, 0.85)
     shaven = (1 - grown) * torch.maximum(jaw, lip) * rows.stubble * (0.10 + 0.35 * strands)
     colour = hair_colours(face, people, 0.7)
     _mix(albedo, near, colour * 0.5 + 0.02, shaven)  # roots seen through the skin are greyish
-    _mix(albedo, near, colour * (0.45 + 0.9 * strands)[:, None], grown)
-    height.index_add_(0, near, grown * (0.0012 * strands + 0.0015))
+    _mix(albedo, near, colour * (0.65 + 0.7 * strands)[:, None], grown)
+    height.index_add_(0, near, grown * (0.0008 * strands + 0.0012))
     gloss.index_copy_(0, near, gloss.index_select(0, near) * (1 - 0.6 * grown))
 
 

@@ -13,6 +13,7 @@ from engine.body.model import BodyModel
 from engine.people import backgrounds, framing, ground, picture, truth
 from engine.people.anatomy import Anatomy, anatomy
 from engine.people.bags import Bag
+from engine.people.beard_shell import Beard
 from engine.people.collar import Collar
 from engine.people.degradations import degraded
 from engine.people.dress import Clothes
@@ -35,7 +36,7 @@ class Batch:
     """B pictures of one size and what is true of them."""
 
     pictures: Tensor  # (B, 3, H, W) sRGB 0 … 1
-    plates: Tensor  # (B, 3, H, W) sRGB 0 … 1: the background alone, with the person's shadow
+    backgrounds: Tensor  # (B, 3, H, W) linear light, with the person's shadow
     labels: Tensor  # (B, H, W) uint8
     matte: Tensor  # (B, H, W) 0 … 1: share of the pixel the person covers
     keypoints: Tensor  # (B, 18, 2) pixels
@@ -46,6 +47,11 @@ class Batch:
     framings: tuple[Framing, ...]  # the pinholes themselves
     scenes: tuple[Scene, ...]
     view: picture.View  # every sample the pictures were reduced from: part, layer, place, normal, depth
+
+    @property
+    def plates(self) -> Tensor:
+        """(B, 3, H, W) sRGB 0 … 1: the background alone, before blur, noise and compression."""
+        return to_srgb(self.backgrounds)
 
 
 class Factory:
@@ -78,7 +84,7 @@ class Factory:
         points = truth.keypoints(mesh, self.body.face_rows, stacked, len(self.body.template))
         return Batch(
             pictures=torch.cat([_finished(c[None], s) for c, s in zip(drawn.colours, scenes, strict=True)]),
-            plates=to_srgb(plates),
+            backgrounds=plates,
             labels=drawn.labels,
             matte=drawn.matte,
             keypoints=truth.pixels(points, height, width),
@@ -144,7 +150,7 @@ class Factory:
 
 def pieces(body: BodyModel, a: Anatomy) -> list[Piece]:
     """All there is to wear, the body first, and something to sit on."""
-    worn = [Clothes(a), Collar(a), Bag(a), HairPiece(a, body), HatPiece(a, body), Teeth(body), Spectacles(body)]
+    worn = [Clothes(a), Collar(a), Bag(a), HairPiece(a, body), HatPiece(a, body), Teeth(body), Spectacles(body), Beard(a, body)]
     return [*worn, Seat(a)]
 
 

@@ -12,7 +12,14 @@ from torch import Tensor
 
 LIPSTICK = ((0.62, 0.13, 0.16), (0.70, 0.30, 0.32), (0.78, 0.42, 0.42), (0.45, 0.12, 0.18), (0.72, 0.38, 0.34))
 EYE_SHADOW = ((0.35, 0.25, 0.22), (0.42, 0.30, 0.34), (0.28, 0.28, 0.32), (0.55, 0.42, 0.34))
-RIMS = ((0.05, 0.05, 0.05), (0.14, 0.09, 0.06), (0.30, 0.19, 0.11), (0.42, 0.40, 0.38), (0.62, 0.52, 0.34), (0.12, 0.14, 0.22))
+RIMS = (
+    (0.05, 0.05, 0.05),
+    (0.14, 0.09, 0.06),
+    (0.30, 0.19, 0.11),
+    (0.42, 0.40, 0.38),
+    (0.62, 0.52, 0.34),
+    (0.12, 0.14, 0.22),
+)
 NONE = 0.0
 
 
@@ -22,7 +29,10 @@ class Face:
     flush: float = 0.5  # redness of cheeks, nose and ears
     mottle: float = 0.5  # unevenness
     freckles: float = 0.0
-    moles: float = 0.5
+    mole_x: float = 9.0  # where two moles lie, metres; far away where there are none
+    mole_y: float = 9.0
+    spot_x: float = 9.0
+    spot_y: float = 9.0
     shine: float = 0.5
     circles: float = 0.3  # under the eyes
     wrinkles: float = 0.1  # 0 … 1
@@ -87,8 +97,8 @@ class FaceRows:
 NAMES = tuple(f.name for f in fields(Face))
 
 
-def sample(random: Generator, age: float) -> Face:
-    """A face with everything on it that the attributes may take away again; age 0 … 1 of the young or the old self."""
+def sample(random: Generator) -> Face:
+    """A face with everything on it that the attributes may take away again."""
     return Face(**_skin(random), **_eyes(random), **_lips(random), **_beard(random), **_spectacles(random))
 
 
@@ -97,7 +107,7 @@ def _skin(random: Generator) -> dict[str, float]:
         "flush": float(random.beta(2, 2)),
         "mottle": float(random.beta(2, 2)),
         "freckles": float(random.random() < 0.2) * float(random.uniform(0.3, 1)),
-        "moles": float(random.random()),
+        **_moles(random),
         "shine": float(random.beta(2, 2)),
         "circles": float(random.beta(2, 3)),
         "wrinkles": float(random.uniform(0.55, 1)),
@@ -106,6 +116,15 @@ def _skin(random: Generator) -> dict[str, float]:
         "brow_dense": float(random.uniform(0.45, 0.85)),
         "brow_high": float(random.normal(0, 0.0012)),
     }
+
+
+def _moles(random: Generator) -> dict[str, float]:
+    x, y, there = random.uniform(-0.06, 0.06, 2), random.uniform(0.365, 0.50, 2), random.random(2) < 0.3
+    far = 9.0
+    return {
+        "mole_x": float(x[0]) if there[0] else far, "mole_y": float(y[0]),
+        "spot_x": float(x[1]) if there[1] else far, "spot_y": float(y[1]),
+    }  # fmt: skip
 
 
 def _eyes(random: Generator) -> dict[str, float]:

@@ -140,7 +140,7 @@ def varied(hair: Hair, random: Generator, man: float) -> Hair:
     for name in ("base", "top", "sides", "back", "quiff", "length", "framing", "tail", "tail_wide", "wave"):
         changed[name] = getattr(hair, name) * float(np.exp(random.normal(0, 0.16)))
     for name, spread in SPREAD.items():
-        changed[name] = changed.get(name, getattr(hair, name)) + float(random.normal(0, spread))
+        changed[name] = {**vars(hair), **changed}[name] + float(random.normal(0, spread))
     changed["burns"] = hair.burns - 14 * (1 - man) + float(random.normal(0, 4))
     changed["temples"] = max(0.0, changed["temples"]) * (0.3 + 0.7 * man)
     if not hair.forward and hair.length > 0.2 and random.random() < 0.3:

@@ -78,7 +78,7 @@ def sample(random: Generator, kind: str = "full") -> Person:
         hair=hair.sample(random, 1.0 - attributes["male"], {"young": False}),
         rim=float(random.random() < 0.7),
         eyes=palettes.one_of(palettes.EYES[: 2 if darkness > 0.35 and random.random() < 0.9 else None], random),
-        face=features.sample(random, float(old)),
+        face=features.sample(random),
     )
     return expressed(genes, attributes)
 
@@ -137,7 +137,7 @@ def _face(face: Face, on: Attributes) -> Face:
         circles=face.circles if young else 0.4 + 0.6 * face.circles,
         brow_half=face.brow_half * (1.12 if man else 0.85) * (1.75 if on["bushy eyebrows"] else 1.0),
         brow_dense=min(1.0, face.brow_dense * (1.35 if on["bushy eyebrows"] else 1.0)),
-        brow_high=face.brow_high - (0.0012 if man else -0.0008),
+        brow_high=face.brow_high - (0.0006 if man else -0.0010),
         brow_arch=face.brow_arch * (0.45 if man else 1.0),
         lip_full=face.lip_full - (0.0004 if man else -0.0002),
         lip_red=face.lip_red * (0.65 if man else 1.0),
@@ -155,7 +155,8 @@ def _tone(random: Generator, at: float) -> Colour:
     colours = np.array(palettes.SKIN)
     place = at * (len(colours) - 1)
     low = min(int(place), len(colours) - 2)
-    return palettes.varied(colours[low] + (place - low) * (colours[low + 1] - colours[low]), random, 0.012)
+    tone = colours[low] + (place - low) * (colours[low + 1] - colours[low])
+    return palettes.varied(tone * (0.93 + 0.07 * at), random, 0.012)
 
 
 @cache

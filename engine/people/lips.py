@@ -30,7 +30,7 @@ def lips(s: Spots) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     furrow = value_noise(s.place * s.place.new_tensor([900.0, 160.0, 400.0]), s.seed + 31) - 0.5
     deep = inside * (0.40 + 0.80 * s.rows.lip_red)
     blood = deep * (1 + 0.12 * upper + 0.25 * furrow) + 0.9 * middle * ends
-    pigment = inside * (0.14 + 0.14 * upper) + 1.15 * middle * ends * soft(s.x, -0.01, 0.004)
+    pigment = inside * (0.20 + 0.14 * upper) + 1.15 * middle * ends * soft(s.x, -0.01, 0.004)
     height = inside * (0.00018 * furrow + 0.0004)
     gleam = inside * (0.10 + 0.22 * hump(s.y - s.map.lower_lip.at(s.x) - 0.0045, 0.0035))
     share = s.rows.lipstick * inside * (0.9 - 0.5 * middle)

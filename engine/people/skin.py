@@ -10,7 +10,7 @@ from torch import Tensor
 from engine.labels import FACE, LEFT_ARM, LEFT_LEG, RIGHT_ARM, RIGHT_LEG, UPPER_CLOTHES
 from engine.people import eyes, face_paint
 from engine.people.anatomy import Anatomy, leg_height
-from engine.people.complexion import tinted
+from engine.people.complexion import throat, tinted
 from engine.people.face_map import FaceMap
 from engine.people.garments import Columns, Outfit
 from engine.people.identity import Person
@@ -42,7 +42,13 @@ def paint(seen: Seen, people: Sequence[Person], outfits: Sequence[Outfit], a: An
 def _regions(a: Anatomy) -> Tensor:
     """Of every body part: 0 body, 1 head, 2 eyeball, 3 lid's inside, 4 mouth."""
     kinds = [
-        2 if name.endswith("eye") else 3 if name.endswith("socket") else 4 if name.startswith("mouth") else int(name == "head")
+        2
+        if name.endswith("eye")
+        else 3
+        if name.endswith("socket")
+        else 4
+        if name.startswith("mouth")
+        else int(name == "head")
         for name in a.part_names
     ]
     return torch.tensor(kinds)
@@ -56,6 +62,7 @@ def _body(seen: Seen, tone: Tensor, a: Anatomy) -> tuple[Tensor, Tensor, Tensor,
     hand = ((x - a.joints[20, 0]) / 0.05).clamp(0, 1)
     joint = torch.maximum(knee, elbow)
     albedo = tinted(tone, 0.25 * coarse + 0.12 * joint + 0.14 * hand, 0.12 * coarse + 0.10 * joint)
+    albedo = albedo * throat(y, seen.place[:, 2])[:, None]
     return albedo, 0.0003 * coarse, torch.full_like(coarse, 0.16), torch.ones_like(coarse)
 
 

@@ -52,7 +52,9 @@ class Spectacles:
         self._eye = index[group == groups.index("left eye")]
         x, y, z = points.unbind(1)
         height = points[self._eye, 1].mean()
-        before = (z > 0.125) & (x.abs() < 0.056) & ((y - height).abs() < 0.021) & ((x.abs() > 0.0125) | (y > height - 0.004))
+        before = (
+            (z > 0.125) & (x.abs() < 0.056) & ((y - height).abs() < 0.021) & ((x.abs() > 0.0125) | (y > height - 0.004))
+        )
         self._behind = before.nonzero()[:, 0]
         self._ear = (points - points.new_tensor(EAR)).norm(dim=1).argmin()[None]
         self._weights = body.weights[self._eye].mean(dim=0)[:, None]

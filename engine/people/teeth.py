@@ -26,6 +26,7 @@ FRONT, BEND = 0.1648, 21.0  # z = FRONT − BEND · x²
 UPPER, LOWER = (0.3962, 0.4130), (0.3820, 0.3953)  # heights of both ends, gums included
 CROWN = 0.0085  # length of the teeth themselves
 ROOF, FLOOR = 0.425, 0.381  # vertices of the mouth's hollow above and below these anchor the arches
+SEAM, PARTED = 0.3972, 0.0003  # height at which shut lips meet; teeth are drawn where they stand further apart
 EDGES = (0.0, 0.0070, 0.0125, 0.0175, 0.0215, 0.0235)  # between the teeth, |x|
 IVORY, GUM, TONGUE = (0.83, 0.78, 0.69), (0.66, 0.36, 0.35), (0.62, 0.32, 0.32)  # sRGB
 
@@ -45,6 +46,9 @@ class Teeth:
         height = body.template[hollow, 1]
         self._anchors = (hollow[height > ROOF], hollow[(height < FLOOR) & (body.template[hollow, 2] > 0.1)])
         self._solvers = tuple(_homogeneous(body.template[at]).pinverse() for at in self._anchors)  # (4, A)
+        lips = hollow[_on_rim(body, hollow)]
+        self._lips = tuple(lips[body.template[lips, 1].gt(SEAM) == upper] for upper in (True, False))
+        self._shut = self._gap(body.template[None]) + PARTED
         self._weights = body.weights[self._anchors[0]].mean(dim=0)[:, None]  # (24, 1)
 
     def fit(self, f: Fitting) -> Cut:
@@ -54,8 +58,13 @@ class Teeth:
             for points, at, solver in zip(parts, self._anchors, self._solvers, strict=True)
         ]
         maps = (f.maps @ self._weights).expand(-1, -1, self.count)
-        level = self.points.new_ones(len(f.rest), self.count)
+        level = (self._gap(f.rest) - self._shut).expand(-1, self.count)
         return Cut(moved(maps, torch.cat(rest, dim=1)), level, self.points)
+
+    def _gap(self, rest: Tensor) -> Tensor:
+        """How far the lips' rims stand apart in the middle (B, 1), metres."""
+        upper, lower = (rest[:, at, 1].mean(dim=1, keepdim=True) for at in self._lips)
+        return upper - lower
 
 
 def paint(seen: Seen, people: Sequence[Person]) -> tuple[Tensor, Tensor]:
@@ -108,6 +117,16 @@ def _hollow(body: BodyModel) -> Tensor:
     number = [str(name) for name in body.arrays["part_names"]].index("mouth inside")
     vertices = np.unique(body.arrays["f"][body.arrays["parts"] == number].astype(np.int64))
     return torch.from_numpy(vertices).to(body.template.device)
+
+
+def _on_rim(body: BodyModel, hollow: Tensor) -> Tensor:
+    """Positions in `hollow` of the vertices in the middle of the lips' rims."""
+    place = body.template[hollow]
+    number = [str(name) for name in body.arrays["part_names"]].index("head")
+    skin = torch.from_numpy(np.unique(body.arrays["f"][body.arrays["parts"] == number].astype(np.int64))).to(
+        hollow.device
+    )
+    return (torch.isin(hollow, skin) & (place[:, 0].abs() < 0.006)).nonzero()[:, 0]
 
 
 def _homogeneous(points: Tensor) -> Tensor:

@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
+from engine.people.identity import Person
 from engine.people.noise import value_noise
 from engine.people.spots import Spots, hump, soft
 
 
-def wrinkles(s: Spots) -> tuple[Tensor, Tensor]:
+def wrinkles(s: Spots, people: Sequence[Person]) -> tuple[Tensor, Tensor]:
     """Relief (N,) in metres, and how much darker the folds are (N,) 0 … 1."""
-    wander = value_noise(s.place * 70, s.seed + 21) - 0.5
+    height, dark = torch.zeros_like(s.x), torch.zeros_like(s.x)
+    front = (s.x < 0.075) & (s.z > 0.08)
+    old = s.rows.wrinkles > 0.3
+    for wanted, shape in (
+        (front & (s.y < 0.462) & (s.y > 0.35), _folds),
+        (front & old & (s.y > 0.44) & (s.y < 0.57), _lines),
+    ):
+        at = wanted.nonzero()[:, 0]
+        if len(at):
+            part = s.only(at, people)
+            rise, shade = shape(part, value_noise(part.place * 70, part.seed + 21) - 0.5)
+            height.index_add_(0, at, rise)
+            dark.index_add_(0, at, shade)
+    return height, dark
+
+
+def _folds(s: Spots, wander: Tensor) -> tuple[Tensor, Tensor]:
     age = s.rows.wrinkles
     folds = (0.35 + 0.65 * age) * _nasolabial(s, wander) + age * (0.7 * _marionette(s, wander) + 0.8 * _bags(s))
-    lines = age * (_forehead(s, wander) + 0.8 * _crows_feet(s, wander) + 0.5 * _frown(s, wander))
-    depth = 0.0009 * folds + 0.00045 * lines
-    crepe = value_noise(s.place * 380, s.seed + 23) - 0.5
-    return 0.00022 * age * crepe - depth, (0.16 * folds + 0.13 * lines).clamp(max=0.5)
+    inner = soft(s.z, 0.08, 0.11) * soft(0.462 - s.y, 0.0, 0.02) * soft(s.y, 0.35, 0.37) * soft(0.075 - s.x, 0.0, 0.015)
+    crepe = inner * (value_noise(s.place * 380, s.seed + 23) - 0.5)
+    return 0.00022 * age * crepe - 0.0009 * folds * inner, (0.16 * folds * inner).clamp(max=0.5)
+
+
+def _lines(s: Spots, wander: Tensor) -> tuple[Tensor, Tensor]:
+    lines = s.rows.wrinkles * (_forehead(s, wander) + 0.8 * _crows_feet(s, wander) + 0.5 * _frown(s, wander))
+    return -0.00045 * lines, (0.13 * lines).clamp(max=0.5)
 
 
 def _line(distance: Tensor, width: float) -> Tensor:
@@ -50,7 +73,12 @@ def _forehead(s: Spots, wander: Tensor) -> Tensor:
     """Three or four lines across, none of them whole."""
     height = s.y - 0.503 - 0.10 * s.x * (1 - s.x / 0.06) + 0.004 * wander
     wave = torch.cos(height * (2 * torch.pi / 0.0105)).clamp(min=0) ** 6
-    area = soft(height, -0.004, 0.004) * soft(0.042 - height, 0, 0.012) * soft(0.048 - s.x, 0, 0.02) * soft(s.z, 0.08, 0.11)
+    area = (
+        soft(height, -0.004, 0.004)
+        * soft(0.042 - height, 0, 0.012)
+        * soft(0.048 - s.x, 0, 0.02)
+        * soft(s.z, 0.08, 0.11)
+    )
     broken = soft(value_noise(s.place * 55, s.seed + 27), 0.30, 0.55)
     return wave * area * broken
 

@@ -14,6 +14,8 @@ from engine.messages import (
     GeneratorInfo,
     Job,
     KeypointsRead,
+    ListModels,
+    ModelsListed,
     Open,
     Opened,
     Pyramid,
@@ -89,6 +91,8 @@ def answer(request: Show | Job) -> Reply:
             return Saved(document, path)
         case Export(path=path) | WriteKeypoints(path=path):
             return Written(path)
+        case ListModels():
+            return ModelsListed(())
         case ReadKeypoints(path):
             return KeypointsRead(path, FIGURE.moved({4: FIGURE[4].moved(-5, -5)}))
 

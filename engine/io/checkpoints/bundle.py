@@ -11,7 +11,7 @@ from typing import NamedTuple
 from numpy.typing import NDArray
 
 from engine.io.checkpoints import wire
-from engine.io.checkpoints.common import MAX_BYTES, Checkpoint, Spec, Unreadable, as_array, file_hash
+from engine.io.checkpoints.common import MAX_BYTES, Checkpoint, Spec, Unreadable, as_array, check_type, file_hash
 from engine.io.checkpoints.crc32c import crc32c, masked
 from engine.io.checkpoints.sorted_table import entries
 from engine.io.files import MEGABYTE, check_regular, read_bounded, shown
@@ -126,6 +126,7 @@ def _check_places(places: Mapping[str, Place], sizes: list[int]) -> None:
 
 
 def _read(name: str, path: Path, place: Place) -> NDArray:
+    check_type(name, place.spec)
     with path.open("rb") as file:
         file.seek(place.offset)
         data = file.read(place.size)

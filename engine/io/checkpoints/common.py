@@ -64,10 +64,15 @@ def check_specs(specs: Mapping[str, Spec], most_bytes: int = 4 * MAX_BYTES) -> N
 
 def as_array(name: str, data: bytes | memoryview, spec: Spec) -> NDArray:
     """Little-endian numbers, row by row, as a read-only array. Raises Unreadable."""
-    if spec.dtype not in ITEM_BYTES or spec.dtype == "bfloat16":
-        raise Unreadable(f"its tensor {quoted(name)} has numbers of type {spec.dtype[:20]}")
+    check_type(name, spec)
     dtype = np.dtype(spec.dtype).newbyteorder("<")
     return np.frombuffer(data, dtype).reshape(spec.shape)
+
+
+def check_type(name: str, spec: Spec) -> None:
+    """Raises Unreadable if numpy has no such numbers."""
+    if spec.dtype not in ITEM_BYTES or spec.dtype == "bfloat16":
+        raise Unreadable(f"its tensor {quoted(name)} has numbers of type {spec.dtype[:20]}")
 
 
 def file_hash(path: Path) -> str:

@@ -54,8 +54,6 @@ def opened(path: Path) -> Iterator[Checkpoint]:
 def _weights(file: h5py.File) -> list[tuple[str, str, h5py.Dataset]]:
     """Layer, weight and array of every weight, in the file's order."""
     top = _inside(file, GROUP) if GROUP in file else file
-    if LAYERS not in top.attrs and f"{LAYERS}0" not in top.attrs:
-        raise Unreadable("it is an HDF5 file, but not one of Keras: it names no layers")
     found = []
     for layer in _names(top, LAYERS):
         group = _inside(top, layer)
@@ -76,7 +74,9 @@ def _named(weights: list[tuple[str, str, Any]]) -> dict[str, h5py.Dataset]:
 def _names(group: h5py.Group, attribute: str) -> list[str]:
     """Byte strings where Python 2 wrote them. Long lists are cut into numbered attributes."""
     chunks = (f"{attribute}{number}" for number in range(MAX_TENSORS))
-    keys = [attribute] if attribute in group.attrs else takewhile(lambda key: key in group.attrs, chunks)
+    keys = [attribute] if attribute in group.attrs else list(takewhile(lambda key: key in group.attrs, chunks))
+    if not keys:
+        raise Unreadable(f"it is an HDF5 file, but not one of Keras: {quoted(str(group.name))} has no {attribute}")
     raw = [name for key in keys for name in np.ravel(np.asarray(group.attrs[key]))]
     if len(raw) > MAX_TENSORS:
         raise Unreadable(f"it names {len(raw):,} parts, and at most {MAX_TENSORS:,} are allowed")

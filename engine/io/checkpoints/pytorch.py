@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from numpy.typing import NDArray
 
-from engine.io.checkpoints.common import MAX_BYTES, Checkpoint, Spec, Unreadable, file_hash
+from engine.io.checkpoints.common import MAX_BYTES, Checkpoint, Spec, Unreadable, check_type, file_hash
 from engine.io.files import MEGABYTE, check_regular
 from engine.io.tensor_files import quoted
 
@@ -41,6 +41,7 @@ def opened(path: Path) -> Iterator[Checkpoint]:
     specs = {name: _spec(name, tensor) for name, tensor in tensors.items()}
 
     def read(name: str) -> NDArray:
+        check_type(name, specs[name])
         return _dense(tensors[name]).numpy()
 
     yield Checkpoint(path, "PyTorch file", file_hash(path), specs, read)

@@ -65,7 +65,7 @@ class Released:
     """All that is known of one system's files."""
 
     tables: tuple[Table, ...]
-    names: Names = field(default=plain_names)  # the file's names by the tables', where numbering may differ
+    names: Names = field(default=plain_names)  # any file's names by what they would be in a table
 
 
 def same_numbers(array: NDArray) -> NDArray:

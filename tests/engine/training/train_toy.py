@@ -1,33 +1,30 @@
-"""A training program for the tests: `python train_toy.py RECIPE FOLDER JSON`, where JSON says what else is asked."""
+"""Trains both small recipes in two processes: `python train_toy.py FOLDER STEPS`."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import toy_recipes
+import torch
+from toy_recipes import Adversaries, Learner
 
-from engine.messages import BadInput
 from engine.training import command
+from engine.training.budget import Budget
+from engine.training.crew import Crew
+from engine.training.trainer import Options, Trainer
 
 
-def main() -> int:
-    recipe, folder, asked = sys.argv[1:4]
-    make = getattr(toy_recipes, recipe)
-    try:
-        facts = command.run(command.Asked(recipe, Path(folder), device="cpu", **json.loads(asked)), lambda _: make())
-    except BadInput as error:
-        print(error, file=sys.stderr)
-        return 2
-    if not facts["leads"]:
-        return 0
-    print(command.sentence(facts))
-    return 0 if facts["stopped"] == "budget" else 1
+def main(folder: Path, steps: int) -> None:
+    asked = command.Asked("toy", folder, devices=2, threads=2)
+    crew = Crew(command.started(asked, "cpu"))
+    for make in (Learner, Adversaries):
+        torch.manual_seed(5 + crew.share.rank)  # the leader's weights are taken over, however the others begin
+        Trainer(make(), folder / make.name, Options(Budget(steps=steps), seed=5, log_steps=1), crew).run()
+    print(f"{crew.share.rank} of {crew.share.world}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(Path(sys.argv[1]), int(sys.argv[2]))

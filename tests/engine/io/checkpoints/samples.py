@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.io import checkpoints
 from engine.io.checkpoints.common import Spec
-from engine.io.checkpoints.released import Expected, Released, Table, kernel, matrix
+from engine.io.checkpoints.released import Expected, Released, Table, as_it_is, kernel, matrix
 from engine.messages import BadInput
 
 Arrays = dict[str, NDArray[Any]]
@@ -43,7 +43,9 @@ def everything(path: Path) -> Arrays:
         return {name: np.array(checkpoint.tensor(name)) for name in checkpoint.specs}
 
 
-def write_keras(path: Path, tensors: Mapping[str, NDArray], group: str = "model_weights", as_bytes: bool = True) -> None:
+def write_keras(
+    path: Path, tensors: Mapping[str, NDArray], group: str = "model_weights", as_bytes: bool = True
+) -> None:
     """As Keras 2.0 under Python 2 wrote whole models; layers without weights are named, too."""
     with h5py.File(path, "w") as file:
         top = file.create_group(group) if group else file
@@ -65,9 +67,13 @@ def write_old_torch(path: Path, tensors: Mapping[str, NDArray]) -> None:
     out += b"\x80\x02ccollections\nOrderedDict\n]\x85R("
     for number, (name, array) in enumerate(tensors.items()):
         out += short(name) + b"ctorch._utils\n_rebuild_tensor_v2\n("
-        out += b"(U\x07storagectorch\nFloatStorage\n" + short(str(number)) + b"U\x03cpuJ" + int4(array.size) + b"NtQK\0("
+        out += (
+            b"(U\x07storagectorch\nFloatStorage\n" + short(str(number)) + b"U\x03cpuJ" + int4(array.size) + b"NtQK\0("
+        )
         out += b"".join(b"J" + int4(size) for size in array.shape) + b"t("
-        out += b"".join(b"J" + int4(stride // 4) for stride in array.strides) + b"t\x89ccollections\nOrderedDict\n]\x85RtR"
+        out += (
+            b"".join(b"J" + int4(stride // 4) for stride in array.strides) + b"t\x89ccollections\nOrderedDict\n]\x85RtR"
+        )
     out += b"u.\x80\x02](" + b"".join(short(str(number)) for number in range(len(tensors))) + b"e."
     for array in tensors.values():
         out += struct.pack("<q", array.size) + array.astype("<f4").tobytes()
@@ -84,18 +90,24 @@ def int4(value: int) -> bytes:
 
 def table(system: str, shapes: Mapping[str, tuple[int, ...]], variant: str = "small", **more: Any) -> Table:
     turns = {4: kernel, 2: matrix} if system != "spt" else {}
-    expected = {name: Expected(shape, f"our.{name}", *([turns[len(shape)]] if len(shape) in turns else [])) for name, shape in shapes.items()}
+    expected = {name: Expected(shape, f"our.{name}", turns.get(len(shape), as_it_is)) for name, shape in shapes.items()}
     return Table(system, "generator", variant, expected, **more)
 
 
 def offset_free(specs: Mapping[str, Spec]) -> dict[str, str]:
     """Keras numbers its layers from wherever the process was: count them from one again."""
-    kinds: dict[str, list[int]] = {}
-    for name in specs:
-        kind, number = re.match(r"(.+?)_(\d+)/", name).groups()  # type: ignore[union-attr]
-        kinds.setdefault(kind, []).append(int(number))
-    ranks = {(kind, n): rank for kind, found in kinds.items() for rank, n in enumerate(sorted(set(found)), 1)}
-    return {re.sub(r"(.+?)_(\d+)/", lambda m: f"{m[1]}_{ranks[m[1], int(m[2])]}/", name, count=1): name for name in specs}
+    numbers: dict[str, set[int]] = {}
+    found = {name: match for name in specs if (match := re.match(r"(.+?)_(\d+)/", name))}
+    for match in found.values():
+        numbers.setdefault(match[1], set()).add(int(match[2]))
+
+    def counted(name: str) -> str:
+        if name not in found:
+            return name
+        kind, number = found[name].groups()
+        return f"{kind}_{sorted(numbers[kind]).index(int(number)) + 1}/{name[found[name].end() :]}"
+
+    return {counted(name): name for name in specs}
 
 
 KNOWN = (

@@ -167,7 +167,6 @@ def test_the_tar_files_of_2016_are_not_unpacked(tmp_path: Path) -> None:
     [
         torch.zeros(2, 2).to_sparse(),
         torch.zeros(2, device="meta"),
-        torch.quantize_per_tensor(torch.zeros(2), 1.0, 0, torch.qint8),
         5,
         "text",
         [torch.zeros(1)],
@@ -204,14 +203,14 @@ def hard_circle(file: h5py.File, elsewhere: Path) -> None:
 
 
 def outside(file: h5py.File, elsewhere: Path) -> None:
-    replaced(file, external=[(str(elsewhere), 0, 32)])
+    replaced(file, shape=(1, 1, 4, 2), dtype=np.float32, external=[(str(elsewhere), 0, 32)])
 
 
 def virtual(file: h5py.File, elsewhere: Path) -> None:
     del file["model_weights/conv2d_2/conv2d_2/kernel:0"]
     layout = h5py.VirtualLayout((1, 1, 4, 2), np.float32)
     layout[:] = h5py.VirtualSource(str(elsewhere), "secret", (1, 1, 4, 2))
-    file["model_weights/conv2d_2"].create_virtual_dataset("conv2d_2/kernel:0", layout)
+    file.create_virtual_dataset("model_weights/conv2d_2/conv2d_2/kernel:0", layout)
 
 
 def bomb(file: h5py.File, elsewhere: Path) -> None:
@@ -270,7 +269,7 @@ def replaced(file: h5py.File, **how: object) -> None:
     [
         (pointer, "only a pointer to somewhere else"),
         (soft_circle, "only a pointer to somewhere else"),
-        (hard_circle, "two of its arrays|missing|no array|names no|is no"),
+        (hard_circle, "has no weight_names"),
         (outside, "does not lie in the file"),
         (virtual, "does not lie in the file"),
         (bomb, "does not lie in the file"),
@@ -283,12 +282,10 @@ def replaced(file: h5py.File, **how: object) -> None:
         (numbers_for_names, "is missing"),
         (many_names, "6,000 parts"),
         (not_keras, "not one of Keras"),
-        (an_array_for_a_layer, "no array|damaged|has no"),
+        (an_array_for_a_layer, "has no weight_names"),
     ],
 )
-def test_a_malicious_keras_file_is_refused(
-    tmp_path: Path, harm: Callable[[h5py.File, Path], None], said: str
-) -> None:
+def test_a_malicious_keras_file_is_refused(tmp_path: Path, harm: Callable[[h5py.File, Path], None], said: str) -> None:
     path, elsewhere = tmp_path / "net.h5", tmp_path / "elsewhere.h5"
     with h5py.File(elsewhere, "w") as other:
         other["secret"] = np.ones((1, 1, 4, 2), np.float32)
@@ -359,9 +356,7 @@ def test_a_missing_data_file_is_named(bundle: Path) -> None:
         (lambda value: value[:-1], "damaged"),
     ],
 )
-def test_an_index_cannot_promise_what_is_not_there(
-    tmp_path: Path, change: Callable[[bytes], bytes], said: str
-) -> None:
+def test_an_index_cannot_promise_what_is_not_there(tmp_path: Path, change: Callable[[bytes], bytes], said: str) -> None:
     named = "Genc/Conv/weights"
     path = write_bundle(
         tmp_path / "model", arrays(BUNDLE_SHAPES), entry=lambda name, v: change(v) if name == named else v
@@ -461,16 +456,17 @@ def test_a_file_with_wrong_bytes_is_a_sentence_or_tensors(
     tmp_path_factory: pytest.TempPathFactory, kind: str, places: list[tuple[float, int]]
 ) -> None:
     path, damaged = make(kind, tmp_path_factory.mktemp("bent"))
-    data = bytearray(damaged.read_bytes())
+    before, data = everything(path), bytearray(damaged.read_bytes())
     for place, change in places:
         data[int(place * len(data))] ^= change
     damaged.write_bytes(data)
     try:
-        everything(path)
+        after = everything(path)
     except BadInput as error:
         assert "\n" not in str(error)
     else:
-        assert kind in ("torch", "old torch", "keras"), "a checksum did not notice"
+        if kind in ("index", "data"):  # these have checksums: whatever comes out is what was put in
+            assert {name: array.tolist() for name, array in after.items()} == {n: a.tolist() for n, a in before.items()}
 
 
 @pytest.mark.parametrize("name", ["empty.pth", "text.pth", "png.h5"])

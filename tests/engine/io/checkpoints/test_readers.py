@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +90,7 @@ def test_long_lists_of_names_are_cut_into_numbered_attributes(tmp_path: Path) ->
     write_keras(path, tensors)
     with h5py.File(path, "r+") as file:
         group = file["model_weights"]
-        names = list(group.attrs["layer_names"])
+        names = list(np.asarray(group.attrs["layer_names"]))
         del group.attrs["layer_names"]
         group.attrs["layer_names0"], group.attrs["layer_names1"] = names[:2], names[2:]
     same(everything(path), tensors)
@@ -104,7 +105,9 @@ def test_a_name_two_layers_share_gets_the_layer_in_front(tmp_path: Path) -> None
         group = file["model_weights"]
         group.attrs["layer_names"] = [b"conv2d_1", b"again"]
         file.copy("model_weights/conv2d_1", "model_weights/again")
-    assert set(everything(path)) == {f"{layer}/conv2d_1/{w}:0" for layer in ("conv2d_1", "again") for w in ("kernel", "bias")}
+    assert set(everything(path)) == {
+        f"{layer}/conv2d_1/{w}:0" for layer in ("conv2d_1", "again") for w in ("kernel", "bias")
+    }
 
 
 # TensorFlow
@@ -123,7 +126,7 @@ def test_a_bundle_goes_by_its_folder_its_prefix_and_each_of_its_files(tmp_path: 
     tensors = arrays(BUNDLE_SHAPES)
     prefix = tmp_path / "model.ckpt-100"
     write_bundle(prefix, tensors)
-    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "/home/somebody/model.ckpt-100"\n')
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "/somewhere/else/model.ckpt-100"\n')
     (tmp_path / "model.ckpt-100.meta").write_bytes(b"not looked at")
     for name in ("", "model.ckpt-100", "checkpoint", *(file.name for file in tmp_path.iterdir())):
         same(everything(tmp_path / name), tensors)
@@ -134,7 +137,9 @@ def test_of_several_bundles_the_list_names_the_latest(tmp_path: Path) -> None:
     write_bundle(tmp_path / "model-1", old)
     write_bundle(tmp_path / "model-2", new)
     assert "2 checkpoints, such as “model-1”: say which" in refusal(tmp_path)
-    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "C:\\\\runs\\\\model-2"\nall_model_checkpoint_paths: "model-1"')
+    (tmp_path / "checkpoint").write_text(
+        'model_checkpoint_path: "C:\\\\runs\\\\model-2"\nall_model_checkpoint_paths: "model-1"'
+    )
     same(everything(tmp_path), new)
     same(everything(tmp_path / "model-1.index"), old)
     (tmp_path / "checkpoint").write_text('model_checkpoint_path: "../../elsewhere"')
@@ -182,7 +187,5 @@ def test_snappy_copies_what_it_is_just_making() -> None:
 @given(st.binary(max_size=60))
 @settings(max_examples=200, deadline=None)
 def test_snappy_refuses_or_unpacks_anything(data: bytes) -> None:
-    try:
+    with suppress(ValueError, IndexError):
         assert len(unpacked(data, 1000)) <= 1000
-    except (ValueError, IndexError):
-        pass
