@@ -16,15 +16,17 @@ from engine.messages import BadInput
 
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[BinaryIO]:
+def atomic_write(path: Path, durable: bool = True) -> Iterator[BinaryIO]:
     """A file open for writing and reading that becomes `path` if the block ends well.
 
     If the block is left by an exception, what was at `path` stays as it was, byte for byte, and nothing else remains.
     What the system refuses (disk full, no such folder …) becomes BadInput.
+
+    durable  wait until the disk has it: no power failure undoes the write. Too slow for thousands of small files
     """
     try:
         _check_folder(_resolved(path))
-        with _replacing(_resolved(path)) as file:
+        with _replacing(_resolved(path), durable) as file:
             yield file
     except OSError as error:
         raise BadInput(f"{shown(path)} cannot be written: {reason(error)}.") from error
@@ -39,14 +41,15 @@ def _resolved(path: Path) -> Path:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def _replacing(path: Path, durable: bool) -> Iterator[BinaryIO]:
     _check_replaceable(path)
     temporary = path.with_name(f".layfigure-{secrets.token_hex(6)}.tmp")  # same folder: the rename stays on one disk
     try:
         with temporary.open("x+b") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         if path.exists():
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         temporary.replace(path)
@@ -54,7 +57,8 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    if durable:
+        _sync_folder(path.parent)
 
 
 def _check_folder(path: Path) -> None:

@@ -52,7 +52,7 @@ def lashes(s: Spots) -> tuple[Tensor, Tensor]:
     tips = value_noise(torch.stack([s.x * 1500 - s.y * 500, s.y * 200, s.z], dim=1), s.seed + 47)
     top = (
         soft(0.0010 + 0.0009 * out * strength + 0.0005 * tips - above, 0.0, 0.0011)
-        * (0.45 + 0.5 * strength)
+        * (0.55 + 0.42 * strength)
         * (0.6 + 0.4 * out)
     )
     bottom = 0.38 * strength * soft(0.0012 - below, 0.0, 0.0012) * (0.3 + 0.7 * out) * (0.5 + tips)

@@ -39,6 +39,7 @@ from engine.skeleton import Keypoints, Visibility
 
 PACKS = {"cpu": 6, "mps": 16, "cuda": 64}  # pictures drawn at a time; many more leave the cache of a CPU
 AHEAD = 2  # packs waiting per process
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 Told = Callable[[int], None]
 
 
@@ -107,7 +108,7 @@ def _write(folder: Path, plan: Plan, batch: Batch, row: int, absolute: int) -> N
         f"labels/{name}.npy": _npy(batch.labels[row].cpu().numpy().astype(np.uint8)),
     }
     for path, content in data.items():
-        with atomic_write(folder / path) as file:
+        with atomic_write(folder / path, durable=False) as file:
             file.write(content)
     files = {path: File.of(content) for path, content in data.items()}
     manifest.write_record(folder, sample_of(batch, row, name, person, view, files))
@@ -136,7 +137,7 @@ def _drawn_by_many(folder: Path, plan: Plan, missing: list[int], workers: int, d
     """The number of samples in each pack, as soon as it is written."""
     jobs = iter(packs(plan, missing, PACKS[device]).items())
     running: set[Future[int]] = set()
-    with _deaf():  # what Ctrl+C means is decided in this process alone
+    with _deaf(), _alone():  # what Ctrl+C means is decided in this process alone
         pool = ProcessPoolExecutor(max(1, workers), get_context("spawn"), _settle)
         running |= _submitted(pool, islice(jobs, AHEAD * workers), folder, plan, device)
     try:
@@ -174,6 +175,20 @@ def _follow_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Processes started inside compute with one thread each, numpy's matrix products too."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 @contextmanager

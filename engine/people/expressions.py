@@ -29,7 +29,7 @@ def sample(random: Generator, person: Person) -> NDArray[np.float32]:
 def _mouth(random: Generator) -> dict[str, float]:
     smile = float(random.uniform(0.1, 0.75) * (random.random() < 0.6))
     lean = float(random.normal(0, 0.06))
-    frown = float(random.uniform(0, 0.12) * (smile == 0))
+    frown = float(random.uniform(0, 0.06) * (smile == 0))
     return {
         **_both("mouthSmile", smile, lean * smile),
         **_both("mouthFrown", frown),
@@ -46,7 +46,7 @@ def _opened(random: Generator) -> dict[str, float]:
 
 def _brows(random: Generator) -> dict[str, float]:
     up, down = float(random.beta(1, 4)), float(random.beta(1, 5))
-    return {"browInnerUp": 0.5 * up, **_both("browOuterUp", 0.4 * up), **_both("browDown", 0.3 * down)}
+    return {"browInnerUp": 0.5 * up, **_both("browOuterUp", 0.4 * up), **_both("browDown", 0.2 * down)}
 
 
 def _gaze(random: Generator) -> dict[str, float]:

@@ -14,7 +14,7 @@ from engine.people.noise import value_noise
 from engine.people.seen import Seen
 from engine.people.spots import Spots, hump, soft
 
-WHITE = (0.71, 0.675, 0.655)  # sRGB
+WHITE = (0.68, 0.645, 0.625)  # sRGB
 CORNER = (0.72, 0.47, 0.43)
 WINDOWS = ((-0.26, 0.30), (0.26, 0.30), (-0.12, 0.36), (0.14, 0.34))  # where on the eye a lamp is mirrored: right, up
 CORNEA = 0.0009  # metres by which it stands out
@@ -71,7 +71,7 @@ def _fibres(s: Spots, ring: Tensor) -> Tensor:
 def _lid_shade(s: Spots) -> Tensor:
     """The upper lid and its lashes throw a shade on the ball; the corners lie deep."""
     below = s.map.upper_lid.at(s.x) - s.y
-    lid = 1 - 0.55 * soft(0.0042 - below, 0.0, 0.0042)
+    lid = 1 - 0.62 * soft(0.0042 - below, 0.0, 0.0042)
     low = 1 - 0.22 * soft(0.0012 - (s.y - s.map.lower_lid.at(s.x)), 0.0, 0.0012)
     ends = torch.minimum(s.x - s.map.upper_lid.start, s.map.upper_lid.end - s.x)
     return lid * low * (0.62 + 0.38 * soft(ends, -0.001, 0.006))

@@ -119,7 +119,7 @@ def finish(folder: Path, plan: Plan, count: int, device: str, samples: Iterable[
 
 
 def write_record(folder: Path, sample: Sample) -> None:
-    with atomic_write(_record(folder, sample.name)) as file:
+    with atomic_write(_record(folder, sample.name), durable=False) as file:
         file.write(msgspec.json.encode(sample) + b"\n")
 
 

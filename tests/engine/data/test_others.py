@@ -21,20 +21,20 @@ from engine.people import dataset, manifest
 from engine.skeleton import JOINT_NAMES, NOSE
 from tests.engine.data.layouts import picture
 
-CELEBA_NAMES = (
+CELEBA_HEADER = (
     "5_o_Clock_Shadow Arched_Eyebrows Attractive Bags_Under_Eyes Bald Bangs Big_Lips Big_Nose Black_Hair Blond_Hair "
     "Blurry Brown_Hair Bushy_Eyebrows Chubby Double_Chin Eyeglasses Goatee Gray_Hair Heavy_Makeup High_Cheekbones Male "
     "Mouth_Slightly_Open Mustache Narrow_Eyes No_Beard Oval_Face Pale_Skin Pointy_Nose Receding_Hairline Rosy_Cheeks "
     "Sideburns Smiling Straight_Hair Wavy_Hair Wearing_Earrings Wearing_Hat Wearing_Lipstick Wearing_Necklace "
     "Wearing_Necktie Young"
-).split()  # noqa: SIM905
+)
 COLUMNS = (4, 5, 8, 9, 11, 12, 15, 20, 21, 22, 24, 26, 39)  # stgan.md 2.3
 
 
 def faces(folder: Path, count: int, suffix: str = "") -> None:
     rows = [" ".join("1" if (i + c) % 3 == 0 else "-1" for c in range(40)) for i in range(count)]
     names = [f"{i + 1:06}.jpg" for i in range(count)]
-    lines = [str(count), " ".join(CELEBA_NAMES), *(f"{name}  {row}" for name, row in zip(names, rows, strict=True))]
+    lines = [str(count), CELEBA_HEADER, *(f"{name}  {row}" for name, row in zip(names, rows, strict=True))]
     (folder / "list_attr_celeba.txt").write_text("\n".join(lines) + "\n")
     for i, name in enumerate(names):
         picture(folder / f"img_align_celeba{suffix}" / (name if not suffix else f"{name[:-4]}.png"), 218, 178, i)

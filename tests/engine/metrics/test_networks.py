@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torchmetrics.image.inception import InceptionScore as TheirScore
 
 from engine.messages import BadInput
-from engine.metrics import caffe, detection, distributions, inception, lpips
+from engine.metrics import caffe, detection, distributions, inception, lpips, own_features
 from engine.metrics.user_files import OPTIONS, UserFiles
 from tests.engine.data.layouts import field, varint
 
@@ -169,3 +169,10 @@ def test_the_detection_score_is_the_surest_person_box(tmp_path: Path) -> None:
     assert detection.scores([picture(128, 64)], detection.load(path))[0] == pytest.approx(
         np.exp(3) / (np.exp(3) + 20), rel=1e-5
     )
+
+
+def test_our_own_features_have_names_of_their_own() -> None:
+    assert own_features.named("FID", "perception-1") == "Fréchet distance (perception-1)"
+    red, green = (np.broadcast_to(np.array(c, np.uint8), (16, 16, 3)) for c in ((255, 0, 0), (0, 255, 0)))
+    found = own_features.perceptual_distances([red, red, red // 2], [red, green, red], lambda x: [x, x[:, :, ::2, ::2]])
+    assert found == pytest.approx([0, 4, 0], abs=1e-6)  # at right angles on both maps; brightness alone is no distance
