@@ -332,7 +332,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _with_verb(arguments: list[str]) -> list[str]:
     """Anything but a verb or a question about the program opens the window; a file called like a verb is `./render`."""
     first = arguments[0] if arguments else ""
-    known = {"open", "annotate", "render", "people", "train", "evaluate", "convert", "models", "bench", "--help", "--version"}
+    known = {
+        "open",
+        "annotate",
+        "render",
+        "people",
+        "train",
+        "evaluate",
+        "convert",
+        "models",
+        "bench",
+        "--help",
+        "--version",
+    }
     return arguments if first in known else ["open", *arguments]
 
 

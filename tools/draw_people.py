@@ -8,7 +8,7 @@
     NAME.matte.png    share of each pixel the person covers, 0 … 255
     NAME.truth.json   seed, what is worn, SMPL pose, shape and camera (lwg.md 2.2), the thirteen attributes
 
-The seeds were chosen by eye from 48 in a row: both sexes, several skins, ages and builds, front, side and back, plain and
+The seeds were chosen by eye from 64 in a row: both sexes, several skins, ages and builds, front, side and back, plain and
 busy places, trousers, shorts, skirts, a dress, bags.
 """
 
@@ -35,8 +35,8 @@ from engine.skeleton import Keypoints, Visibility  # noqa: E402
 
 OUT, SIZE = FOLDER / "assets" / "people", 512
 PEOPLE = {
-    "sample": 7006, "alma": 7018, "amare": 7032, "greta": 7031, "iris": 7034, "jonas": 7013, "lena": 7005, "nina": 7046,
-    "paul": 7036, "samir": 7023, "theo": 7009, "zola": 7028,
+    "sample": 7036, "alma": 7047, "amare": 7022, "greta": 7056, "iris": 7029, "jonas": 7013, "kim": 7039,
+    "lena": 7005, "malik": 7057, "nina": 7046, "paul": 7021, "theo": 7009,
 }  # fmt: skip
 
 

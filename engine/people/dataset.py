@@ -23,12 +23,12 @@ from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 
 from engine.attributes import ATTRIBUTE_NAMES
 from engine.geometry import Point
-from engine.io.arrays import encoded
 from engine.io.atomic import atomic_write
 from engine.messages import Image
 from engine.people import manifest, scene, tables
@@ -104,7 +104,7 @@ def _write(folder: Path, plan: Plan, batch: Batch, row: int, absolute: int) -> N
     person, view = divmod(absolute, plan.views)
     name = name_of(absolute - plan.seed * plan.views)
     data = {
-        f"pictures/{name}.png": encoded(picture_of(batch, row)),
+        f"pictures/{name}.png": _png(picture_of(batch, row)),
         f"labels/{name}.npy": _npy(batch.labels[row].cpu().numpy().astype(np.uint8)),
     }
     for path, content in data.items():
@@ -125,6 +125,12 @@ def sample_of(batch: Batch, row: int, name: str, seed: int, view: int, files: di
     has = batch.scenes[row].person.attributes
     attributes = tuple(bool(has.get(attribute)) for attribute in ATTRIBUTE_NAMES)
     return Sample(name, seed, view, Keypoints(points, visibility), pose, shape, camera, attributes, files)
+
+
+def _png(picture: Image) -> bytes:
+    done, data = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    assert done
+    return data.tobytes()
 
 
 def _npy(array: np.ndarray) -> bytes:

@@ -131,7 +131,11 @@ def _brow(points: NDArray, body: BodyModel, device: torch.device) -> Curve:
     ridge = points[body.arrays["group_vertices"][np.isin(body.arrays["group_index"], group)]]
     x = np.linspace(0.008, 0.056, STEPS)
     share = (x - x[0]) / (x[-1] - x[0])
-    arch = 0.0020 + 0.0027 * np.sin(np.pi * np.clip(share / 1.25, 0, 1)) - 0.0052 * np.clip(share - 0.62, 0, 1) ** 1.3 / 0.28
+    arch = (
+        0.0020
+        + 0.0027 * np.sin(np.pi * np.clip(share / 1.25, 0, 1))
+        - 0.0052 * np.clip(share - 0.62, 0, 1) ** 1.3 / 0.28
+    )
     return Curve(float(x[0]), float(x[-1]), _tensor(float(ridge[:, 1].mean()) - 0.0022 + arch, device))
 
 

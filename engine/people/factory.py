@@ -88,7 +88,7 @@ class Factory:
             labels=drawn.labels,
             matte=drawn.matte,
             keypoints=truth.pixels(points, height, width),
-            visibility=truth.visibility(points, drawn.view, self.anatomy),
+            visibility=truth.visibility(points, drawn.view, drawn.labels, self.anatomy),
             pose=truth.seen_poses([s.pose for s in scenes], framings),
             betas=torch.tensor(np.stack([s.person.betas for s in scenes])),
             cameras=truth.weak_cameras(framings, mesh.joints[:, 0]),
@@ -150,7 +150,16 @@ class Factory:
 
 def pieces(body: BodyModel, a: Anatomy) -> list[Piece]:
     """All there is to wear, the body first, and something to sit on."""
-    worn = [Clothes(a), Collar(a), Bag(a), HairPiece(a, body), HatPiece(a, body), Teeth(body), Spectacles(body), Beard(a, body)]
+    worn = [
+        Clothes(a),
+        Collar(a),
+        Bag(a),
+        HairPiece(a, body),
+        HatPiece(a, body),
+        Teeth(body),
+        Spectacles(body),
+        Beard(a, body),
+    ]
     return [*worn, Seat(a)]
 
 

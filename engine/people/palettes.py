@@ -53,8 +53,13 @@ def one_of(colours: tuple[tuple[float, ...], ...], random: Generator, spread: fl
 
 
 def cloth(random: Generator, families: tuple = CLOTH) -> Colour:
-    weights = np.array([weight for weight, _ in families], float)
-    return one_of(families[random.choice(len(families), p=weights / weights.sum())][1], random)
+    total = sum(weight for weight, _ in families)
+    drawn = random.random() * total
+    for weight, colours in families:
+        drawn -= weight
+        if drawn < 0:
+            return one_of(colours, random)
+    return one_of(families[-1][1], random)
 
 
 def contrasting(colour: Colour, random: Generator) -> Colour:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from engine.labels import FACE
@@ -42,15 +41,24 @@ def draw(
     view = look(tailor, mesh, camera, projected, height, width, people, outfits)
     surface = painted(view.seen, people, outfits, tailor)
     light = lit(view, surface, lights, mesh, camera, tailor)
-    person = (surface.label > 0).to(light)[:, None]  # a seat is drawn, but is none of them
-    sheet = light.new_zeros(len(plates) * height * width, 5)
-    rows = torch.cat([light, torch.ones_like(person), person], dim=1)
-    sheet[view.seen.batch * (height * width) + view.seen.pixel] = rows
-    sheet = F.avg_pool2d(sheet.view(len(plates), height, width, 5).permute(0, 3, 1, 2), FINER)
-    drawn, covered, matte = sheet.split((3, 1, 1), dim=1)
+    drawn, covered, matte = _reduced(view, light, surface.label, plates)
     colours = to_srgb(drawn + (1 - covered) * plates)
     labels = _labels(view, surface.label, height, width)
     return Picture(colours, labels, matte[:, 0], view.depth, view)
+
+
+def _reduced(view: View, light: Tensor, label: Tensor, plates: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Light (B, 3, H, W), what is covered by anything and what by the person (B, 1, H, W), of the larger samples."""
+    batch, _, height, width = plates.shape
+    person = (label > 0).to(light)[:, None]  # a seat is drawn, but is none of them
+    rows = torch.cat([light, torch.ones_like(person), person], dim=1) / FINER**2
+    row = torch.div(view.seen.pixel, FINER * width, rounding_mode="floor")
+    column = view.seen.pixel - row * (FINER * width)
+    row, column = (torch.div(at, FINER, rounding_mode="floor") for at in (row, column))
+    sheet = light.new_zeros(batch * height * width, 5)
+    sheet.index_add_(0, (view.seen.batch * height + row) * width + column, rows)
+    drawn, covered, matte = sheet.view(batch, height, width, 5).permute(0, 3, 1, 2).split((3, 1, 1), dim=1)
+    return drawn, covered, matte
 
 
 def painted(seen: Seen, people: Sequence[Person], outfits: Sequence[Outfit], tailor: Tailor) -> Surface:
@@ -114,7 +122,7 @@ def lit(view: View, surface: Surface, lights: Sequence[Light], mesh: Mesh, camer
     direction = camera.new_tensor([light.direction for light in lights])
     shadow = ShadowMap(camera, tailor.faces, mesh.level, direction, SHADOW_SIZE, 1.6)
     reached = shadow.light(seen.position, seen.batch)
-    crease = creases(view.depth).flatten()[seen.batch * view.depth[0].numel() + seen.pixel]
+    crease = creases(view.depth, seen.batch, seen.pixel)
     light = torch.zeros_like(seen.position)
     smooth = surface.gloss * (1 - surface.hair)
     for number, lamp in enumerate(lights):  # few lamps, each for one picture of the batch

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from engine.people import expressions, identity, poses, wardrobe
+from engine.people import expressions, hats, identity, poses, wardrobe
 from engine.people.framing import Framing, Kind
 from engine.people.garments import Outfit
 from engine.people.identity import Person
@@ -39,7 +39,7 @@ def sample(seed: int, kind: Kind = "full") -> Scene:
     """Everything drawn by chance from one number."""
     random = np.random.default_rng((seed, 1))
     person = identity.sample(random, kind)
-    outfit = wardrobe.sample(random, float(person.phenotype[0]))
+    outfit = _dressed(random, kind, person)
     expression, light = expressions.sample(random, person), shading.sample(random)
     camera, place, finish = (int(n) for n in random.integers(1 << 30, size=3))
     return Scene(kind, person, outfit, _pose(random, kind, person, outfit), expression, light, camera, place, finish)
@@ -56,12 +56,17 @@ def other_pose(scene: Scene, seed: int) -> Scene:
 
 def other_clothes(scene: Scene, seed: int) -> Scene:
     """The same person in the same pose, dressed anew."""
-    outfit = wardrobe.sample(np.random.default_rng((seed, 3)), float(scene.person.phenotype[0]))
-    return replace(scene, outfit=outfit)
+    return replace(scene, outfit=_dressed(np.random.default_rng((seed, 3)), scene.kind, scene.person))
 
 
 def other_place(scene: Scene, seed: int) -> Scene:
     return replace(scene, place=int(np.random.default_rng((seed, 4)).integers(1 << 30)))
+
+
+def _dressed(random: Generator, kind: Kind, person: Person) -> Outfit:
+    """An outfit; in portraits no hat, which would hide what some attributes are about."""
+    outfit = wardrobe.sample(random, float(person.phenotype[0]))
+    return replace(outfit, hat=hats.NONE) if kind == "face" else outfit
 
 
 def _pose(random: Generator, kind: Kind, person: Person, outfit: Outfit) -> NDArray[np.float32]:

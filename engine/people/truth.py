@@ -37,8 +37,11 @@ def keypoints(mesh: Mesh, face_rows: Tensor, framings: Framings, body_vertices: 
     return framing.for_raster(placed)
 
 
-def visibility(points: Tensor, view: View, a: Anatomy) -> Tensor:
-    """(B, 18) Visibility of keypoints (B, 18, 3): absent outside the picture, hidden behind anything but their own limb."""
+def visibility(points: Tensor, view: View, labels: Tensor, a: Anatomy) -> Tensor:
+    """(B, 18) Visibility of keypoints (B, 18, 3): absent outside the picture, hidden behind anything but their own limb.
+
+    A keypoint on the outline, in a pixel that the labels (B, H, W) give to the background, counts as hidden.
+    """
     batch, height, width = view.number.shape
     x, y, depth = points.unbind(-1)
     column = ((x + 1) * width / 2 - 0.5).round()
@@ -55,9 +58,17 @@ def visibility(points: Tensor, view: View, a: Anatomy) -> Tensor:
     own = parts[keypoint, part.clamp(min=0)] & (part >= 0)
     loose = torch.isin(layer, torch.tensor([int(value) for value in LOOSE], device=points.device))
     own = (own | (loose & (keypoint >= 1))) & ~barred[keypoint, layer]
-    seen = there & own & (above < deep[keypoint])
+    seen = there & own & (above < deep[keypoint]) & _labelled(x, y, labels)
     found = torch.where(seen, int(Visibility.VISIBLE), int(Visibility.HIDDEN))
     return torch.where(inside, found, int(Visibility.ABSENT))
+
+
+def _labelled(x: Tensor, y: Tensor, labels: Tensor) -> Tensor:
+    """(B, 18): whether the pixel a keypoint lies in belongs to the person."""
+    height, width = labels.shape[1:]
+    column = ((x + 1) * width / 2 - 0.5).round().clamp(0, width - 1).long()
+    row = ((1 - y) * height / 2 - 0.5).round().clamp(0, height - 1).long()
+    return labels.flatten(1).gather(1, row * width + column) > 0
 
 
 def _tables(a: Anatomy, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:

@@ -305,14 +305,17 @@ def _barefoot(random: Generator, d: _Draft, m: dict[str, Material], woman: float
 
 
 def _bag(random: Generator, m: dict[str, Material]) -> Carried:
-    m["bag"] = material(random, ("plain", "plain", "leather", "denim", "print"))
-    kind = float(random.choice(3, p=(0.84, 0.09, 0.07)))
+    drawn = random.random()
+    kind = 1.0 if drawn < 0.09 else 2.0 if drawn < 0.16 else 0.0
+    if kind:
+        m["bag"] = material(random, ("plain", "plain", "leather", "denim", "print"))
     return Carried(kind, _between(random, 0.8, 1.15))
 
 
 def _hat(random: Generator, m: dict[str, Material]) -> Hat:
     hat = hats.sample(random) if random.random() < 0.12 else hats.NONE
-    m["hat"] = material(random, ("knit", "knit", "ribbed") if hat.turned else ("plain", "plain", "denim", "tweed"))
+    if hat.worn:
+        m["hat"] = material(random, ("knit", "knit", "ribbed") if hat.turned else ("plain", "plain", "denim", "tweed"))
     return hat
 
 

@@ -39,21 +39,27 @@ def _step(rows: Tensor, number: Tensor, at: Tensor, shift: int, more: Tensor, le
     return step * ((after >= 0) | (before >= 0))[:, None]
 
 
-def creases(depth: Tensor, coarser: int = 4) -> Tensor:
-    """Share of light (B, H, W) that reaches places beside which something nearer stands: armpits, hems, chins.
+def creases(depth: Tensor, batch: Tensor, pixel: Tensor) -> Tensor:
+    """Share of light (N,) that reaches points beside which something nearer stands: armpits, hems, chins.
 
-    depth  (B, H, W) metres, +inf where there is nothing; its surroundings are looked at `coarser` times reduced
+    depth         (B, H, W) metres, +inf where there is nothing; H and W even
+    batch, pixel  (N,) where the points are seen
     """
     there = torch.isfinite(depth)
     far = torch.where(there, depth, depth.new_tensor(0)).amax(dim=(1, 2), keepdim=True)
-    filled = torch.where(there, depth, far + 0.4)
-    small = F.avg_pool2d(filled[:, None], coarser)
-    light = torch.ones_like(depth)
+    near = -F.max_pool2d(-torch.where(there, depth, far + 0.4)[:, None], 2)  # half the size is enough
+    small, light = F.avg_pool2d(near, 2), torch.ones_like(near)
     for radius in (1, 3):
         mean = F.avg_pool2d(F.pad(small, (radius,) * 4, mode="replicate"), 2 * radius + 1, 1)
-        mean = F.interpolate(mean, depth.shape[1:], mode="bilinear", align_corners=False)[:, 0]
-        light = light * (1 - 0.3 * ((depth - mean) / 0.06).clamp(0, 1))
-    return torch.where(there, light, torch.ones_like(light))
+        mean = F.interpolate(mean, near.shape[2:], mode="bilinear", align_corners=False)
+        light = light * (1 - 0.3 * ((near - mean) / 0.06).clamp(0, 1))
+    row = torch.div(pixel, depth.shape[2], rounding_mode="floor")
+    column = pixel - row * depth.shape[2]
+    rows, columns = near.shape[2:]
+    at = (batch * rows + torch.div(row, 2, rounding_mode="floor")) * columns + torch.div(
+        column, 2, rounding_mode="floor"
+    )
+    return light.flatten().index_select(0, at)
 
 
 class ShadowMap:

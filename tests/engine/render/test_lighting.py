@@ -38,12 +38,16 @@ def test_cloth_that_rises_to_the_right_turns_to_the_left():
 def test_beside_something_nearer_it_is_darker():
     depth = torch.full((1, 64, 64), 3.0)
     depth[:, :, :32] = 2.8
-    light = creases(depth)
-    assert light[0, 32, 34] < 0.8 and light[0, 32, 60] > 0.99 and light[0, 32, 5] > 0.99
+    pixel = 32 * 64 + torch.tensor([34, 60, 5])
+    beside, away, nearer = creases(depth, torch.zeros(3, dtype=torch.int64), pixel).tolist()
+    assert beside < 0.8 and away > 0.99 and nearer > 0.99
 
 
-def test_nothing_is_dark_where_there_is_nobody():
-    assert torch.equal(creases(torch.full((2, 32, 32), torch.inf)), torch.ones(2, 32, 32))
+def test_outlines_before_nothing_stay_bright():
+    depth = torch.full((1, 64, 64), torch.inf)
+    depth[:, 16:48, 16:48] = 2.0
+    pixel = (20 * 64 + torch.arange(16, 48)).repeat(2)
+    assert creases(depth, torch.zeros(64, dtype=torch.int64), pixel).min() > 0.99
 
 
 def test_what_stands_before_the_light_throws_a_shadow():

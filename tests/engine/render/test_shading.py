@@ -19,7 +19,9 @@ def normals(count: int = 200) -> torch.Tensor:
 
 def lit(normal: torch.Tensor, skin: float = 0.0, shadow: float = 1.0) -> torch.Tensor:
     one = torch.ones(len(normal))
-    return shade(torch.full((len(normal), 3), 0.5), normal, 0 * one, skin * one, shadow * one, (0.4 + 0.6 * shadow) * one, LAMP)
+    return shade(
+        torch.full((len(normal), 3), 0.5), normal, 0 * one, skin * one, shadow * one, (0.4 + 0.6 * shadow) * one, LAMP
+    )
 
 
 def test_what_faces_the_lamp_is_brightest():
