@@ -66,7 +66,9 @@ def rasterise(
     """
     batch, count = len(vertices), len(faces)
     kept = None if level is None else live(level, faces)
-    both = None if level is None or lining is None else lined(level, faces, kept, lining, INSIDE)
+    both = None
+    if level is not None and kept is not None and lining is not None:
+        both = lined(level, faces, kept, lining, INSIDE)
     found, grid = triangles(vertices, faces, kept, cull, both, width, height)
     buffer = _Buffer(batch * height * width, vertices)
     for part in tiles(found, grid, CHUNK):
