@@ -20,7 +20,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import contextmanager
 from functools import cache
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -35,6 +35,7 @@ from engine.people import manifest, scene, tables
 from engine.people.factory import Batch, Factory
 from engine.people.manifest import File, Plan, Sample
 from engine.people.scene import Scene
+from engine.processes import end_with_parent
 from engine.skeleton import Keypoints, Visibility
 
 PACKS = {"cpu": 6, "mps": 16, "cuda": 64}  # pictures drawn at a time; many more leave the cache of a CPU
@@ -173,14 +174,7 @@ def _settle() -> None:
     """A process that draws: one thread, deaf to Ctrl+C, ends with the process that started it."""
     torch.set_num_threads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    end_with_parent()
 
 
 @contextmanager

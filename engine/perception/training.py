@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.optim import AdamW
 
+from engine.data.people import held_out
 from engine.messages import BadInput, Image
 from engine.people import manifest
 from engine.perception import decode, losses
@@ -30,7 +31,7 @@ SHOWN = 8
 
 
 class Folders:
-    """All pictures of a data set made by `main.py people`, or of several in the folders of one folder."""
+    """Pictures of data sets made by `main.py people`, one or several in the folders of one folder; none of those held out."""
 
     def __init__(self, folder: Path) -> None:
         """Raises BadInput where there are none."""
@@ -39,7 +40,8 @@ class Folders:
             if (folder / manifest.MANIFEST).exists()
             else sorted(p.parent for p in folder.glob(f"*/{manifest.MANIFEST}"))
         )
-        self.samples = [(home, sample) for home in homes for sample in manifest.read_records(home)]
+        read = ((home, sample) for home in homes for sample in manifest.read_records(home))
+        self.samples = [(home, sample) for home, sample in read if not held_out(sample.seed)]
         if not self.samples:
             raise BadInput(f"{folder} holds no people: expected folders made by “main.py people”.")
 
@@ -96,10 +98,11 @@ class Perception(Recipe):
 
     def sheet(self, networks: Networks) -> Image:
         """The first pictures with the skeletons and labels found."""
-        given = annotated(self.folders.batch(np.arange(SHOWN)))
-        found = networks["annotator"](given.pictures)
+        given = annotated(self.folders.batch(np.arange(min(SHOWN, len(self.folders)))))
+        device = next(networks["annotator"].parameters()).device
+        found = networks["annotator"](given.pictures.to(device))
         points, sure = decode.places(found.heat)
-        rows = [_drawn(given.pictures[i], points[i], sure[i]) for i in range(SHOWN)]
+        rows = [_drawn(given.pictures[i], points[i], sure[i]) for i in range(len(points))]
         maps = (found.labels.argmax(dim=1) * 28).byte().repeat_interleave(2, 1).repeat_interleave(2, 2)
         below = [np.repeat(m.cpu().numpy()[..., None], 3, 2) for m in maps]
         return np.concatenate([np.concatenate(rows, 1), np.concatenate(below, 1)], 0)

@@ -108,7 +108,7 @@ class Context:
         try:
             with _without_window(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of old code that is not ours
-                import pyrender
+                import pyrender  # pyright: ignore[reportMissingImports]
 
                 self._renderer = pyrender.OffscreenRenderer(16, 16)
         except Exception as error:
@@ -157,7 +157,7 @@ def _make_uncurrent() -> None:
 
 
 def _scene(seen: Seen, lens: Any, colour: tuple[float, float, float], ground: tuple[int, int, int]) -> Any:
-    import pyrender
+    import pyrender  # pyright: ignore[reportMissingImports]
 
     scene = pyrender.Scene(ambient_light=[AMBIENT] * 3, bg_color=[*(value / 255 for value in ground), 1.0])
     clay = pyrender.MetallicRoughnessMaterial(
@@ -179,7 +179,7 @@ def _scene(seen: Seen, lens: Any, colour: tuple[float, float, float], ground: tu
 
 def _lens(camera: Camera, seen: Seen, height: int, width: int) -> Any:
     """Of a viewer at the origin. The camera's square fills the shorter side."""
-    import pyrender
+    import pyrender  # pyright: ignore[reportMissingImports]
 
     side = min(height, width)
     if isinstance(camera, Perspective):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.messages import BadInput
+from engine.processes import end_with_parent
 from engine.training.order import Order
 from engine.training.recipe import Batch, Endless, Source
 from engine.training.stopping import deaf
@@ -91,14 +91,7 @@ def _settle(source: Source | Endless) -> None:
     torch.set_num_threads(1)
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    end_with_parent()
 
 
 def _made(ids: NDArray[np.int64]) -> Arrays:
