@@ -221,7 +221,10 @@ def test_what_a_process_cannot_write_is_one_sentence_and_the_rest_stays_usable(t
 def test_an_interrupted_run_leaves_a_usable_folder_and_no_process(tmp_path: Path) -> None:
     command = [sys.executable, str(Path(main.__file__)), "people", str(tmp_path / "set"), "--count", "500"]
     command += ["--size", str(SIZE), "--kind", "street", "--seed", str(SEED), "--workers", "2"]
-    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    run = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests may run deaf to it
+    )  # fmt: skip
     deadline = time.monotonic() + 60
     while not list((tmp_path / "set/samples").glob("*.json")) and time.monotonic() < deadline:
         time.sleep(0.05)
