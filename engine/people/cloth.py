@@ -50,9 +50,14 @@ def region(seen: Seen, a: Anatomy) -> Region:
     axis = a.joints[4, 0]  # the legs stand about as far apart as the knees
     across = torch.where(leg, x.abs() - axis, torch.where(arm, y - a.joints[16, 1], x))
     deep = torch.where(leg | arm, z - 0.03, z - TORSO_Z)
-    radius = torch.where(leg, 0.085, torch.where(arm, 0.055, 0.15))
+    radius = _radius(arm, leg)
     around = torch.atan2(across, deep) * radius
     return Region(arm, leg, torch.where(arm, x.abs(), -y), around)
+
+
+def _radius(arm: Tensor, leg: Tensor) -> Tensor:
+    """Metres (N,) about which limbs and trunk are round."""
+    return torch.where(leg, 0.085, torch.where(arm, 0.055, 0.15))
 
 
 def paint(seen: Seen, outfits: Sequence[Outfit], table: materials.Table, a: Anatomy) -> Surface:
@@ -140,12 +145,14 @@ def folds(seen: Seen, where: Region, outfits: Sequence[Outfit]) -> Tensor:
     x, y, z = seen.place.unbind(1)
     seed = torch.tensor([o.seed for o in outfits], device=x.device)[seen.batch]
     limb = where.arm | where.leg
-    # folds run down the trunk and slant across limbs; `across` counts folds, `down` their length
-    across = torch.where(limb, where.along * 15, where.around * 15)
-    down = torch.where(limb, where.around * 7, where.along * 4.5)
+    # folds run down the trunk and slant across limbs; going round is a circle, so that no seam shows
+    radius = _radius(where.arm, where.leg)
+    turn, often = where.around / radius, radius * torch.where(limb, 7.0, 15.0)
+    aside, ahead = often * torch.sin(turn), often * torch.cos(turn)
+    along = where.along * torch.where(limb, 15.0, 4.5) + torch.where(limb, 0.8 * aside, 0.0)
     sway = value_noise(torch.stack([x * 5, y * 5, z * 5], 1), seed) - 0.5
-    ridges = value_noise(torch.stack([across + 2.4 * sway + 0.8 * down, down + 2.0 * sway, 0 * x], 1), seed + 11)
-    fine = value_noise(torch.stack([across * 2.3 + 3 * sway, down * 2.1 - 1.1 * across, 0 * x], 1), seed + 23)
+    ridges = value_noise(torch.stack([aside + 2.4 * sway, along + 2.0 * sway, ahead], 1), seed + 11)
+    fine = value_noise(torch.stack([2.3 * aside + 3 * sway, 2.1 * along - 1.5 * aside, 2.3 * ahead], 1), seed + 23)
     crease = (1 - (2 * ridges - 1).abs()) ** 2
     depth = 0.008 * crease + 0.005 * ridges + 0.0026 * fine
     return _slack(seen, outfits) * (0.45 + _bent(y, where)) * depth
