@@ -1,8 +1,7 @@
-"""What clothes look like at every visible pixel: material, ribbing, seams, buttons, and the folds of the cloth."""
+"""What clothes look like at every visible pixel: material, ribbing and the folds of the cloth; seams are in sewing.py."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,10 +12,11 @@ from engine.labels import BACKGROUND, HAIR, LEFT_LEG, PANTS, RIGHT_LEG, SKIRT, U
 from engine.people import materials, shoes
 from engine.people.anatomy import Anatomy
 from engine.people.figure import Layer
-from engine.people.garments import SLOTS, Closure, Columns, Outfit
+from engine.people.garments import SLOTS, Columns, Outfit
 from engine.people.hull import TORSO_Z
 from engine.people.noise import value_noise
 from engine.people.seen import Seen, Surface
+from engine.people.sewing import sewn
 
 WORN = (
     Layer.TOP,
@@ -63,11 +63,11 @@ def _radius(arm: Tensor, leg: Tensor) -> Tensor:
 def paint(seen: Seen, outfits: Sequence[Outfit], table: materials.Table, a: Anatomy) -> Surface:
     """Surface at the pixels of garments; table has len(SLOTS) rows for each of the batch's outfits."""
     where = region(seen, a)
-    slot = _slots(seen, where, outfits, a)
+    slot = _slots(seen, where, outfits)
     index = seen.batch * len(SLOTS) + slot
     flat = torch.stack([where.around, where.along], dim=1)
     albedo, height = materials.evaluate(table, index, seen.place, flat)
-    albedo, height = _sewn(seen, where, outfits, albedo, height)
+    albedo, height = sewn(seen, where.around, where.arm, outfits, albedo, height)
     gloss = table.gloss.index_select(0, index)
     zero = torch.zeros_like(gloss)
     relief = folds(seen, where, outfits)
@@ -75,7 +75,7 @@ def paint(seen: Seen, outfits: Sequence[Outfit], table: materials.Table, a: Anat
     return Surface(albedo, height + relief, gloss, zero, zero, _labels(seen, outfits))
 
 
-def _slots(seen: Seen, where: Region, outfits: Sequence[Outfit], a: Anatomy) -> Tensor:
+def _slots(seen: Seen, where: Region, outfits: Sequence[Outfit]) -> Tensor:
     device = seen.place.device
     slot = torch.full_like(seen.layer, SLOT["top"])
     for layer, name in (
@@ -101,43 +101,6 @@ def _slots(seen: Seen, where: Region, outfits: Sequence[Outfit], a: Anatomy) -> 
     sole = Columns([o.shoes for o in outfits], device).sole[seen.batch, 0]
     slot[(seen.layer == Layer.SHOES) & (seen.place[:, 1] < shoes.GROUND + 0.006 - 0.2 * sole)] = SLOT["sole"]
     return slot
-
-
-def _sewn(
-    seen: Seen, where: Region, outfits: Sequence[Outfit], albedo: Tensor, height: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Hems, plackets, buttons, zips, fly and pockets: darker lines and small steps in the cloth."""
-    x, y, z = seen.place.unbind(1)
-    edge = _line(seen.level - 0.018, 0.0025) * (seen.level < 0.05)
-    shade, height = 1 - 0.25 * edge, height + 0.0012 * (seen.level < 0.018)
-    front = z > TORSO_Z
-    for layer, garment in ((Layer.TOP, "top"), (Layer.JACKET, "jacket")):
-        columns = Columns([getattr(o, garment) for o in outfits], x.device)
-        closure = torch.where(seen.layer == layer, columns.closure[seen.batch, 0], 0.0)
-        buttons, zipped = (
-            (closure == Closure.BUTTONS) & front & ~where.arm,
-            (closure == Closure.ZIP) & front & ~where.arm,
-        )
-        placket = torch.maximum(_line(x - 0.016, 0.002), _line(x + 0.016, 0.002))
-        spot = torch.hypot(x, (y / 0.075 - (y / 0.075).round()) * 0.075) < 0.0055
-        shade = torch.where(buttons, shade * (1 - 0.35 * placket) * torch.where(spot, 0.45, 1.0), shade)
-        shade = torch.where(zipped, shade * (1 - 0.6 * _line(x, 0.006)), shade)
-        pockets = torch.where(seen.layer == layer, columns.pockets[seen.batch, 0], 0.0) > 0
-        slit = _line(y + 0.16 + 0.6 * (x.abs() - 0.10), 0.003) * ((x.abs() - 0.10).abs() < 0.05)
-        shade = torch.where(pockets & front & ~where.arm, shade * (1 - 0.4 * slit), shade)
-    jeans = (seen.layer == Layer.TROUSERS) & (Columns([o.trousers for o in outfits], x.device).jeans[seen.batch, 0] > 0)
-    fly = _line(x - 0.012, 0.002) * ((y + 0.2).abs() < 0.1) + _line(x, 0.002) * (y < -0.17) * (y > -0.36)
-    pocket = _line(torch.hypot(x.abs() - 0.17, y + 0.10) - 0.085, 0.0025) * (z > 0.03)
-    back = torch.maximum((x.abs() - 0.085).abs() - 0.045, (y + 0.21).abs() - 0.06).abs()
-    seams = torch.maximum(fly * front, torch.where(front, pocket, _line(back, 0.0025)))
-    side = _line(where.around.abs() - 0.085 * math.pi / 2, 0.003) * where.leg
-    shade = torch.where(jeans, shade * (1 - 0.4 * torch.maximum(seams, 0.6 * side)), shade)
-    return albedo * shade[:, None], height
-
-
-def _line(distance: Tensor, width: float) -> Tensor:
-    """1 where the distance is 0, falling to 0 at `width`."""
-    return (1 - distance.abs() / width).clamp(0, 1)
 
 
 def folds(seen: Seen, where: Region, outfits: Sequence[Outfit]) -> Tensor:

@@ -9,6 +9,7 @@ from engine.body.model import moved
 from engine.people import cuts, shells, shoes, tube
 from engine.people.anatomy import Anatomy, leg_height
 from engine.people.figure import Cut, Fitting, Layer
+from engine.people.garments import Columns
 from engine.people.trim import SLACK
 
 ARMS, LEGS, FEET = ("left arm", "right arm"), ("left leg", "right leg"), ("left foot", "right foot")
@@ -111,7 +112,7 @@ class Clothes:
         shod = torch.where(shoe.worn > 0, 1.0, cuts.NOTHING).expand(-1, self.last.count)
         return torch.cat([*levels, tube.tube_level(self.down, self.angle, skirt), shod], dim=1)
 
-    def _skirted(self, points: Tensor, skirt, a: Anatomy) -> Tensor:
+    def _skirted(self, points: Tensor, skirt: Columns, a: Anatomy) -> Tensor:
         """(B, V) how deep below the tube's edges the vertices of trunk and legs lie."""
         y = points[None, :, 1]
         level = torch.minimum(skirt.start - y, y - leg_height(skirt.length, a.joints))

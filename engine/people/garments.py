@@ -47,7 +47,6 @@ class Top:
     pockets: float = 0.0
     collar: float = 0.0  # 1 shirt, 2 lapels
     hood: float = 0.0
-    print_size: float = 0.0  # half width of a print on the chest, metres
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ class Trousers:
     band: float = 0.0  # elastic or turn-up at the ends
     tucked: float = 0.0  # 1: the top goes inside
     jeans: float = 0.0  # 1: seams, pockets, fly
-    torn: float = 0.0
-    stripe: float = 0.0  # a stripe down the side
+    torn: float = 0.0  # 1: worn through at the knees
+    stripe: float = 0.0  # width of a stripe down the outer side, metres
 
 
 @dataclass(frozen=True)
@@ -95,11 +94,10 @@ class Shoes:
 
 @dataclass(frozen=True)
 class Socks:
-    """Painted on the skin: socks, tights, gloves."""
+    """Painted on the skin: socks and tights."""
 
     leg: float = 3.0  # steps along the leg at which it begins; 3 none
     thin: float = 0.0  # 1: the skin shines through
-    hands: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def sample(seed: int, kind: Kind = "full") -> Scene:
 
 
 def other_pose(scene: Scene, seed: int) -> Scene:
-    """The same person in the same clothes, posed and seen anew, before the same background in the same light."""
+    """The same person in the same clothes, posed and seen anew, in the same place and light."""
     random = np.random.default_rng((seed, 2))
     pose = _pose(random, scene.kind, scene.person, scene.outfit)
     return replace(

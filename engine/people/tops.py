@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from engine.people.drafts import Choice, Draft, between
 from engine.people.garments import Closure, Top, Tube
-from engine.people.materials import Kind, Material
+from engine.people.materials import SCALES, Kind, Material
 from engine.people.materials import sample as material
 
 PATTERNED: tuple[Kind, ...] = ("plain",) * 6 + (
@@ -24,6 +24,7 @@ PATTERNED: tuple[Kind, ...] = ("plain",) * 6 + (
     "camouflage",
 )
 SHIRTING: tuple[Kind, ...] = ("plain", "plain", "stripes", "checks", "plaid", "denim")
+GRAPHIC_SCALE = SCALES["graphic"][0]
 KNITTED: tuple[Kind, ...] = ("knit", "knit", "heather", "stripes", "plain", "ribbed", "tweed")
 SUITING: tuple[Kind, ...] = ("plain", "plain", "heather", "plaid", "leather", "tweed", "denim")
 
@@ -35,11 +36,16 @@ def _tee(random: Generator, d: Draft, m: dict[str, Material], woman: float) -> N
         hole=between(random, 0.070, 0.08), sleeve=between(random, 0.35, 0.85), hem=between(random, -0.30, -0.20 + 0.06 * woman),
         ease=between(random, 0.004, 0.009), loose=between(random, 0.25, 1.0), sleeve_top=between(random, 0.07, 0.082),
         sleeve_end=between(random, 0.052, 0.085), rim=0.016 * float(random.random() < 0.7),
-        print_size=0.09 * float(random.random() < 0.25),
     )  # fmt: skip
-    m["top"] = material(random, PATTERNED)
+    printed = random.random() < 0.25
+    m["top"] = _with_print(material(random, PATTERNED), printed)
     if random.random() < 0.12:
         m["sleeves"] = m["rib"] = material(random, ("plain", "heather"))
+
+
+def _with_print(chosen: Material, printed: bool) -> Material:
+    """Something on the chest of what would be plain."""
+    return replace(chosen, kind="graphic", scale=GRAPHIC_SCALE) if printed and chosen.kind == "plain" else chosen
 
 
 def _tank(random: Generator, d: Draft, m: dict[str, Material], woman: float) -> None:
@@ -76,9 +82,9 @@ def _sweater(random: Generator, d: Draft, m: dict[str, Material], woman: float) 
 
 def _sweatshirt(random: Generator, d: Draft, m: dict[str, Material], woman: float) -> None:
     _sweater(random, d, m, woman)
-    d.top = replace(d.top, loose=between(random, 0.7, 1.2), hood=float(random.random() < 0.5), pockets=float(random.random() < 0.4),
-                    print_size=0.1 * float(random.random() < 0.3))  # fmt: skip
-    m["top"] = material(random, ("plain", "plain", "heather", "print"))
+    d.top = replace(d.top, loose=between(random, 0.7, 1.2), hood=float(random.random() < 0.5), pockets=float(random.random() < 0.4))  # fmt: skip
+    printed = random.random() < 0.3
+    m["top"] = _with_print(material(random, ("plain", "plain", "heather", "print")), printed)
     if random.random() < 0.15:
         m["sleeves"] = material(random, ("plain", "heather"))
 
