@@ -8,11 +8,12 @@ import msgspec
 
 from engine.attributes import ATTRIBUTE_NAMES
 from engine.geometry import Box, Point
-from engine.skeleton import LIMBS, Keypoints
+from engine.skeleton import JOINTS, LIMBS, Keypoints
 
 Origin = Literal["proposed", "by hand", "imported"]
 Figure = Literal["source", "target"]
 Depth = Literal["automatic", "front", "back"]
+UNSURE = 0.7  # a proposed joint that is less sure wants looking at: four in five of the wrong ones, one in twelve of the right
 FAR = 1e6  # image pixels: no point of a document lies further away, or it could not be saved
 
 
@@ -41,8 +42,10 @@ class Person(msgspec.Struct, frozen=True):
     height: int
     keypoints: Keypoints
     keypoints_from: Origin = "proposed"
+    sure: tuple[float, ...] | None = None  # 18, 0 … 1: how sure whoever proposed the keypoints was; None: nobody says
     crop: Box | None = None  # None: all of the photo
-    cutout: str | None = None  # hash of (H, W) uint8: the file's own alpha channel, taken as the matte
+    cutout: str | None = None  # hash of (H, W) uint8: the matte; None: derived from photo and skeleton
+    cutout_from: Origin = "imported"  # the file's own alpha channel, or proposed with the keypoints
     strokes: tuple[Stroke, ...] = ()  # corrections of the matte, oldest first
     labels: str | None = None  # hash of (H, W) uint8 class indices; None: derived from matte and skeleton
     labels_from: Origin = "proposed"
@@ -50,6 +53,11 @@ class Person(msgspec.Struct, frozen=True):
     body_from: Origin = "proposed"
     face: Box | None = None
     attributes: tuple[float, ...] | None = None  # 13, in [0, 1]
+
+    def unsure(self) -> frozenset[int]:
+        """Joints in the picture whose place is a guess that wants looking at."""
+        sure = self.sure or (1.0,) * len(JOINTS)
+        return frozenset(j for j in JOINTS if sure[j] < UNSURE and self.keypoints.present(j))
 
 
 class Encoded(msgspec.Struct, frozen=True, tag="encoded"):

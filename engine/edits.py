@@ -11,8 +11,8 @@ from typing import Annotated
 import msgspec
 from msgspec.structs import replace
 
-from engine.document import Depth, Document, Figure, Origin, Stroke
-from engine.geometry import Point
+from engine.document import Depth, Document, Figure, Origin, Person, Stroke
+from engine.geometry import Box, Point
 from engine.skeleton import JOINTS, LIMBS, Keypoints, Visibility
 
 Joint = Annotated[int, msgspec.Meta(ge=0, lt=len(JOINTS))]
@@ -54,6 +54,29 @@ class SetKeypoints(msgspec.Struct, frozen=True, tag=True):
         return _with_figure(document, self.figure, self.keypoints, self.origin)
 
 
+class TakePerson(msgspec.Struct, frozen=True, tag=True):
+    """Another person of the photo becomes the source, with all that was proposed for them. What was posed starts anew."""
+
+    keypoints: Keypoints
+    sure: tuple[float, ...]  # 18, 0 … 1
+    cutout: str  # hash of the matte
+    labels: str  # hash of the label map
+    face: Box | None = None
+    attributes: tuple[float, ...] | None = None  # 13, 0 … 1
+
+    def __post_init__(self) -> None:
+        if len(self.sure) != len(JOINTS):
+            raise ValueError(f"there are {len(JOINTS)} joints, and {len(self.sure)} numbers say how sure they are")
+
+    def apply(self, document: Document) -> Document:
+        source = replace(
+            document.source, keypoints=self.keypoints, keypoints_from="proposed", sure=self.sure, strokes=(),
+            cutout=self.cutout, cutout_from="proposed", labels=self.labels, labels_from="proposed",
+            body=None, face=self.face, attributes=self.attributes,
+        )  # fmt: skip
+        return replace(document, source=source, target=replace(document.target, keypoints=self.keypoints, labels=None))
+
+
 class SetDepth(msgspec.Struct, frozen=True, tag=True):
     """Put a limb before or behind the torso."""
 
@@ -89,7 +112,7 @@ class ChooseGenerator(msgspec.Struct, frozen=True, tag=True):
         return replace(document, generator=self.name)
 
 
-Edit = MoveJoints | SetVisibility | SetKeypoints | SetDepth | PaintMatte | ClearStrokes | ChooseGenerator
+Edit = MoveJoints | SetVisibility | SetKeypoints | TakePerson | SetDepth | PaintMatte | ClearStrokes | ChooseGenerator
 
 
 def encode(edits: Sequence[Edit]) -> bytes:
@@ -107,8 +130,18 @@ def _with_figure(document: Document, figure: Figure, keypoints: Keypoints, origi
     if figure == "target":
         return replace(document, target=replace(target, keypoints=keypoints))
     followed = _following(target.keypoints, document.source.keypoints, keypoints)
-    source = replace(document.source, keypoints=keypoints, keypoints_from=origin)
+    sure = _surer(document.source, keypoints) if origin == "by hand" else None
+    source = replace(document.source, keypoints=keypoints, keypoints_from=origin, sure=sure)
     return replace(document, source=source, target=replace(target, keypoints=followed))
+
+
+def _surer(before: Person, after: Keypoints) -> tuple[float, ...] | None:
+    """Nobody doubts a joint that a hand has touched."""
+    if before.sure is None:
+        return None
+    old = before.keypoints
+    touched = [old.points[j] != after.points[j] or old.visibility[j] != after.visibility[j] for j in JOINTS]
+    return tuple(1.0 if touched[j] else before.sure[j] for j in JOINTS)
 
 
 def _following(target: Keypoints, before: Keypoints, after: Keypoints) -> Keypoints:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from engine.cards import Model
 from engine.document import Document
+from engine.edits import TakePerson
+from engine.geometry import Box
 from engine.skeleton import Keypoints
 
 Image = NDArray[np.uint8]  # (H, W, 3) sRGB, or (H, W) where said
@@ -74,11 +76,19 @@ class WriteKeypoints:
 
 
 @dataclass(frozen=True)
+class FindPerson:
+    """Propose keypoints, labels and matte for the person in a box of the source's photo."""
+
+    document: Document
+    box: Box  # image pixels
+
+
+@dataclass(frozen=True)
 class ListModels:
     """Look which weights there are, and verify them."""
 
 
-Job = Open | Save | Export | ReadKeypoints | WriteKeypoints | ListModels
+Job = Open | Save | Export | ReadKeypoints | WriteKeypoints | FindPerson | ListModels
 
 
 # Replies
@@ -128,6 +138,12 @@ class KeypointsRead:
 
 
 @dataclass(frozen=True)
+class PersonFound:
+    photo: str  # hash of the photo that was searched
+    person: TakePerson
+
+
+@dataclass(frozen=True)
 class ModelsListed:
     models: tuple[Model, ...]
 
@@ -159,7 +175,7 @@ class Failure:
     detail: str = ""  # for a report: the traceback, empty for bad input
 
 
-Reply = Ready | Opened | Saved | Written | KeypointsRead | ModelsListed | Frame | Failure
+Reply = Ready | Opened | Saved | Written | KeypointsRead | PersonFound | ModelsListed | Frame | Failure
 Deliver = Callable[[Reply], None]
 
 

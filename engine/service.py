@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,21 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from engine.arrays import UInt8
+from engine import annotate, preload
 from engine.device import CPU, Device, choose
 from engine.device import check as check_device
 from engine.document import Document, Person
+from engine.edits import TakePerson
 from engine.generators.deformation import rectangles
 from engine.generators.registry import Generator, generators
-from engine.io import exports, images, keypoints, models, project
+from engine.geometry import Box
+from engine.io import exports, images, keypoints, models, project, weights
 from engine.labels import LABEL_NAMES
 from engine.messages import (
     BadInput,
     Export,
     Failure,
+    FindPerson,
     Frame,
     GeneratorInfo,
     Image,
@@ -33,6 +37,7 @@ from engine.messages import (
     ModelsListed,
     Open,
     Opened,
+    PersonFound,
     Quality,
     ReadKeypoints,
     Ready,
@@ -44,7 +49,6 @@ from engine.messages import (
     Written,
 )
 from engine.pace import Pace
-from engine.perception.first_guess import first_skeleton
 from engine.pipeline.cache import Cache
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.stage import FINAL, Setting
@@ -53,7 +57,6 @@ from engine.threads import limit_torch
 
 log = logging.getLogger(__name__)
 
-SAMPLES = Path(__file__).parents[1] / "assets" / "people"  # photos that come with their keypoints beside them
 CACHE_BYTES = 384 * 2**20
 KEPT_DOCUMENTS = 3  # the window's own is the last one or, while that is on its way, the one before
 CACHE_PHOTOS = 12  # and as many times the photo's own bytes: its layers and plates must fit
@@ -72,13 +75,20 @@ class Engine:
         self._cache, self._kept, self._pace = Cache(CACHE_BYTES), dict[str, Any](), Pace()
         self._pipelines: dict[str, Pipeline] = {}
         self._device: Device | None = None
-        self._opened: deque[Document] = deque(maxlen=KEPT_DOCUMENTS)  # as they were opened, newest last
+        self._opened: deque[set[str]] = deque(maxlen=KEPT_DOCUMENTS)  # the arrays of each, newest last
         self._photo = ""  # hash of the photo drafts are paced for
 
     def ready(self) -> Ready:
         infos = tuple(GeneratorInfo(g.name, g.title, g.about) for g in self.generators.values())
         device = self._device or CPU
         return Ready(infos, device.label, device.fallback)
+
+    def warm_up(self) -> None:
+        """What the first photo will want: torch is slow to import."""
+        if annotate.NETWORK in weights.names():
+            preload.load_libraries()
+            with suppress(BadInput):  # said when a photo is opened
+                annotate.prepare()
 
     def handle(self, job: Job) -> Reply:
         """Do a job. Raises BadInput."""
@@ -96,6 +106,8 @@ class Engine:
             case WriteKeypoints(path, name, figure, width, height):
                 keypoints.write_keypoints(path, name, figure, width, height)
                 return Written(path)
+            case FindPerson(document, box):
+                return self.find(document, box)
             case ListModels():
                 return ModelsListed(models.shipped())
         return Failure(f"Nobody here can do a {type(job).__name__}.", job)
@@ -112,44 +124,29 @@ class Engine:
                 document = replace(document, generator="puppet")
         else:
             (document, notice), where = self.annotate(path), None
-        self._opened.append(document)
-        self.store.keep_only(set().union(*(d.hashes() for d in self._opened)))
+        self._opened.append(document.hashes())
+        self.store.keep_only(set().union(*self._opened))
         photo = self.store[document.source.photo]
         self._cache.limit = CACHE_BYTES + CACHE_PHOTOS * photo.nbytes
         return Opened(document, images.pyramid(photo), where, notice)
 
     def annotate(self, path: Path, keypoint_file: Path | None = None) -> tuple[Document, str]:
         """A new document for a photo, and a notice for the user (mostly empty). Raises BadInput."""
-        photo = images.read_photo(path)
-        height, width = photo.pixels.shape[:2]
-        beside = path.with_suffix(".json")
-        if keypoint_file is None and path.resolve().parent == SAMPLES and beside.exists():
-            keypoint_file = beside
-        given = keypoint_file and keypoints.read_keypoints(keypoint_file, photo.name, width, height)
-        labels = self._beside(path, "labels", (height, width))
-        person = Person(
-            name=photo.name,
-            photo=self.store.put(photo.pixels),
-            width=width,
-            height=height,
-            keypoints=given or first_skeleton(photo.pixels),
-            keypoints_from="imported" if given else "proposed",
-            cutout=self._kept_array(photo.alpha) or self._beside(path, "matte", (height, width)),
-            labels=labels,
-            labels_from="imported" if labels else "proposed",
-        )
-        return Document.of(person), photo.notice
+        person, notice = annotate.person_in(path, self.store, keypoint_file)
+        return Document.of(person), notice
 
-    def _kept_array(self, array: UInt8 | None) -> str | None:
-        return None if array is None else self.store.put(array)
-
-    def _beside(self, path: Path, kind: str, shape: tuple[int, int]) -> str | None:
-        """Hash of NAME.matte.png or NAME.labels.png, which the people have that the program comes with."""
-        file = path.with_suffix(f".{kind}.png")
-        if path.resolve().parent != SAMPLES or not file.exists():
-            return None
-        found = images.read_photo(file).pixels[..., 0]
-        return self.store.put(np.ascontiguousarray(found)) if found.shape == shape else None
+    def find(self, document: Document, box: Box) -> PersonFound:
+        """The person in a box (image pixels) of the source's photo. Raises BadInput where none is found."""
+        if annotate.NETWORK not in weights.names():
+            raise BadInput("Without the network that finds people, joints are placed by hand.")
+        found = annotate.find(self.store[document.source.photo], box)
+        if found is None:
+            raise BadInput("Nobody was found in this box.")
+        matte, labels = self.store.put(found.matte), self.store.put(found.labels)
+        self._opened[-1] |= {matte, labels}
+        face, attributes = annotate.read_face(self.store[document.source.photo], found.keypoints)
+        person = TakePerson(found.keypoints, found.sure, matte, labels, face, attributes)
+        return PersonFound(document.source.photo, person)
 
     def save(self, document: Document, path: Path) -> None:
         """Write a project with what was costly to find out. Raises BadInput."""

@@ -16,11 +16,16 @@ from engine.pipeline.pipeline import Outdated
 log = logging.getLogger(__name__)
 
 REST = 0.15  # seconds the hand must rest in a drag before the final picture is begun
+SETTLED = 0.6  # seconds without mail after the start: the window has been painted
 DRAFT_PATIENCE = 0.1  # seconds a draft may take before a newer document can end it
 
 
 class Engine(Protocol):
     def ready(self) -> Ready: ...
+
+    def warm_up(self) -> None:
+        """Do in advance what would keep the first photo waiting."""
+        ...
 
     def handle(self, job: Job) -> Reply: ...
 
@@ -86,10 +91,12 @@ class Worker(Thread):
         deliver: Deliver,
         mailbox: Mailbox | None = None,
         rest: float = REST,
+        settled: float = SETTLED,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(name="engine", daemon=True)
         self._load, self._deliver, self._rest, self._now = load, deliver, rest, now
+        self._settled = settled
         self._abandoned = False  # the draft before this one
         self._mailbox = Mailbox() if mailbox is None else mailbox
 
@@ -110,6 +117,8 @@ class Worker(Thread):
             reason = f"The engine could not be started: {error}"
             self._answer_with(lambda request: Failure(reason, request, traceback.format_exc()))
             return
+        if self._mailbox.rests(self._settled):
+            self._warm_up(engine)
         while (request := self._mailbox.take()) is not None:
             if isinstance(request, Show):
                 self._show(engine, request)
@@ -117,6 +126,12 @@ class Worker(Thread):
                 self._deliver(_guarded(request, lambda job=request: engine.handle(job)))
             if told != (now := engine.ready()):  # the device is chosen when a network first needs one
                 self._deliver(told := now)
+
+    def _warm_up(self, engine: Engine) -> None:
+        try:
+            engine.warm_up()
+        except Exception:  # whoever needs it will hear of it
+            log.exception("the engine could not be warmed up")
 
     def _show(self, engine: Engine, show: Show) -> None:
         for quality in Quality:

@@ -44,6 +44,7 @@ SPECS = (
     Spec("Pose", "mode_source", "Correct the Source Pose", "1", "Move the keypoints onto the person in the photo", "mode_source", True, "mode"),
     Spec("Pose", "mode_target", "Pose the Figure", "2", "Move the figure; the picture follows", "mode_target", True, "mode"),
     Spec("Pose", "mode_matte", "Paint the Matte", "3", "Say what belongs to the person", "mode_matte", True, "mode"),
+    Spec("-Pose", "boxing", "Find the Person in a Box", "B", "Drag a box on the source about the person to work on", "find", True),
     Spec("-Pose", "lengths", "Length Lock", "K", "Dragging keeps the lengths of the bones", "lengths", True),
     Spec("Pose", "mirror", "Mirror Editing", "X", "The opposite joint does the same on its side", "mirror", True),
     Spec("Pose", "flip_bend", "Flip Elbow or Knee", "F", "Bend the selected limb the other way"),

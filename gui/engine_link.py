@@ -10,9 +10,11 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 
 from engine.document import Document
+from engine.geometry import Box
 from engine.messages import (
     Export,
     Failure,
+    FindPerson,
     Frame,
     Job,
     KeypointsRead,
@@ -20,6 +22,7 @@ from engine.messages import (
     ModelsListed,
     Open,
     Opened,
+    PersonFound,
     ReadKeypoints,
     Ready,
     Reply,
@@ -47,6 +50,7 @@ class EngineLink(QObject):
     saved = Signal(object)  # Saved
     written = Signal(object)  # Written
     keypoints_read = Signal(object)  # KeypointsRead
+    person_found = Signal(object)  # PersonFound
     models_listed = Signal(object)  # ModelsListed
     job_failed = Signal(object)  # Failure of anything but a picture
     jobs_changed = Signal()
@@ -94,6 +98,9 @@ class EngineLink(QObject):
         person = document.source
         self._start(WriteKeypoints(path, person.name, keypoints, person.width, person.height))
 
+    def find_person(self, document: Document, box: Box) -> None:
+        self._start(FindPerson(document, box))
+
     def list_models(self) -> None:
         self._start(ListModels())
 
@@ -134,7 +141,7 @@ class EngineLink(QObject):
             case _:
                 self._take_result(reply)
 
-    def _take_result(self, reply: Opened | Saved | Written | KeypointsRead | ModelsListed) -> None:
+    def _take_result(self, reply: Opened | Saved | Written | KeypointsRead | PersonFound | ModelsListed) -> None:
         match reply:
             case Opened():
                 self._finish(lambda job: isinstance(job, Open))
@@ -148,6 +155,9 @@ class EngineLink(QObject):
             case KeypointsRead(path=path):
                 self._finish(lambda job: isinstance(job, ReadKeypoints) and job.path == path)
                 self.keypoints_read.emit(reply)
+            case PersonFound():
+                self._finish(lambda job: isinstance(job, FindPerson))
+                self.person_found.emit(reply)
             case ModelsListed():
                 self._finish(lambda job: isinstance(job, ListModels))
                 self.models_listed.emit(reply)

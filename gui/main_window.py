@@ -17,6 +17,7 @@ from gui.bars import context_menu, make_toolbar
 from gui.editor import Editor
 from gui.engine_link import EngineLink
 from gui.files import Files
+from gui.finder import Finder
 from gui.icons import FOLDER, redress
 from gui.loader import CanvasLoader
 from gui.memory import Memory
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.files = Files(editor, state, link, ask or Ask(self, settings, (people,)), self)
         self.status = StatusBar(link, self)
+        self._finder = Finder(editor, link, self)
         self._people = people
         self._failure: Failure | None = None
         self._leaving = False
@@ -173,6 +175,7 @@ class MainWindow(QMainWindow):
         files.opened.connect(self._show_opened)
         files.named.connect(self._tell_title)
         files.said.connect(self.say)
+        self._finder.said.connect(self.say)
         link.job_failed.connect(self._show_job_failure)
         self.card.retried.connect(self._retry_job)
         editor.opened.connect(self._tell_history)
@@ -189,6 +192,7 @@ class MainWindow(QMainWindow):
         picture.state_changed.connect(panes.show_state)
         panes.show_state(picture.state)
         panes.retried.connect(self.link.retry)
+        panes.boxed.connect(self._finder.look)
         self.state.changed.connect(self._show_mode)
         panes.hint.connect(self.status.show_hint)
         panes.menu_requested.connect(lambda at: context_menu(self.actions_, self).popup(at))
@@ -204,7 +208,12 @@ class MainWindow(QMainWindow):
         self.prepare()
         assert self.panes is not None
         self.card.dismiss()
-        self.state.set(selection=frozenset(), hovered=None, mode="source" if _unchecked(opened.document) else "target")
+        self.state.set(
+            selection=frozenset(),
+            hovered=None,
+            boxing=False,
+            mode="source" if _unchecked(opened.document) else "target",
+        )
         self._ground.setCurrentWidget(self.panes)
         self._dock.show()
         self.actions_.enable_for_document(True)
@@ -254,7 +263,7 @@ class MainWindow(QMainWindow):
         elif self.card.isVisible():
             self.card.dismiss()
         else:
-            self.state.set(selection=frozenset())
+            self.state.set(selection=frozenset(), boxing=False)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

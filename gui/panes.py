@@ -28,6 +28,7 @@ class Panes(QWidget):
     readout = Signal(object)
     menu_requested = Signal(QPoint)  # global position
     retried = Signal(object)  # Failure
+    boxed = Signal(object)  # Box in image px, drawn about a person
 
     def __init__(self, editor: Editor, state: ViewState, parent: QWidget | None = None) -> None:
         from gui.canvas.viewport import Viewport  # with pyqtgraph behind it: not before the first paint
@@ -138,6 +139,7 @@ class Panes(QWidget):
         pane.hint.connect(self.hint)
         pane.readout.connect(self.readout)
         pane.menu_requested.connect(self.menu_requested)
+        pane.boxed.connect(self.boxed)
         frame.retried.connect(self.retried)
         for widget in (pane, *pane.findChildren(QWidget)):
             widget.installEventFilter(self)
@@ -171,6 +173,6 @@ class Panes(QWidget):
             self.go_home()
 
     def _show_origin(self, document: Document) -> None:
-        origin = document.source.keypoints_from
+        origin, unsure = document.source.keypoints_from, len(document.source.unsure())
         tip = "Check them in mode 1 before posing" if origin == "proposed" else ""
-        self.frames["source"].show_mark(f"keypoints {origin}", tip)
+        self.frames["source"].show_mark(f"keypoints {origin}{f', {unsure} to check' if unsure else ''}", tip)

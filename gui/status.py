@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from engine.labels import LABEL_NAMES
-from engine.messages import Export, Job, ListModels, Open, ReadKeypoints, Ready, Save
+from engine.messages import Export, FindPerson, Job, ListModels, Open, ReadKeypoints, Ready, Save
 from gui.breakdown import Breakdown
 from gui.canvas.pointer import Readout
 from gui.engine_link import EngineLink
@@ -17,7 +17,12 @@ from gui.view_state import Mode
 from gui.widgets.buttons import tool_button
 from gui.widgets.text import Elided, label, restyle
 
-DOING = {Open: "Opening", Save: "Saving", Export: "Exporting", ReadKeypoints: "Reading"}
+DOING = {
+    Open: "Opening",
+    Save: "Saving",
+    Export: "Exporting",
+    ReadKeypoints: "Reading",
+}
 IDLE_HINTS: dict[Mode, str] = {
     "source": "Drag each joint onto the person in the source pane, then pose with 2",
     "target": "Drag a joint in the result pane; the person follows",
@@ -69,7 +74,8 @@ class StatusBar(QStatusBar):
             parts.append(f"{readout.label} {LABEL_NAMES[readout.label]}")
         if readout.joint:
             angle = "" if readout.angle is None else f"  {math.degrees(readout.angle):.0f}°"
-            parts.append(readout.joint + angle + (f" ({readout.origin})" if readout.origin else ""))
+            sure = "" if readout.sure is None else f", {readout.sure:.0%} sure"
+            parts.append(readout.joint + angle + (f" ({readout.origin}{sure})" if readout.origin else ""))
         self.readout.setText("   ".join(parts))
 
     def show_zoom(self, zoom: float) -> None:
@@ -129,4 +135,6 @@ class StatusBar(QStatusBar):
 def doing(job: Job) -> str:
     if isinstance(job, ListModels):
         return "Verifying the models…"
+    if isinstance(job, FindPerson):
+        return "Looking for the person…"
     return f"{DOING.get(type(job), 'Writing')} {job.path.name}…"

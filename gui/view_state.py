@@ -30,6 +30,7 @@ class View:
     chain: int = 2  # bones that take part in a drag
     brush_radius: float = 12.0  # image pixels
     brush_keep: bool = True
+    boxing: bool = False  # the next drag on the source draws a box about the person to find
     live: bool = True  # False: paused, pictures only on demand
     smooth: bool = False  # smooth magnification instead of crisp pixels
     whole_zoom: bool = False  # zoom in whole numbers only

@@ -49,6 +49,8 @@ def wire(window: MainWindow) -> None:
             "about": window.show_about,
         }
     )
+    bind_toggle(actions["boxing"], state, "boxing")
+    actions["boxing"].toggled.connect(lambda on: on and state.set(mode="source"))
     for field in ("lengths", "mirror", "live", "smooth", "whole_zoom"):
         bind_toggle(actions[field], state, field)
     bind_choices({mode: actions[f"mode_{mode}"] for mode in ("source", "target", "matte")}, state, "mode")

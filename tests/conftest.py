@@ -26,6 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
 
 
+@pytest.fixture(autouse=True)
+def geometric_guess(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Photos open without the network, which takes its time, except in tests marked `network`."""
+    if request.node.get_closest_marker("network") is None:
+        monkeypatch.setattr("engine.annotate.NETWORK", "left out")
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest, tmp_path: Path) -> Check:
     """`golden(name, picture)` compares a (H, W, 3) uint8 picture with tests/golden/name.png."""

@@ -18,6 +18,7 @@ from engine import VERSION
 from engine.io.project import load
 from engine.store import Store
 from engine.worker import Worker
+from verbs import projects
 
 ROOT = Path(main.__file__).parent
 SAMPLE = ROOT / "assets/people/sample.png"
@@ -154,7 +155,7 @@ def test_a_mistake_of_ours_is_no_bad_input(monkeypatch: pytest.MonkeyPatch) -> N
     def broken(device: str) -> object:
         raise ZeroDivisionError(device)
 
-    monkeypatch.setattr(main, "_engine", broken)
+    monkeypatch.setattr(projects, "new_engine", broken)
     with pytest.raises(ZeroDivisionError):
         main.main(["render", "x.lay", "-o", "x.png"])
 
@@ -163,7 +164,7 @@ def test_an_interrupted_run_has_failed(monkeypatch: pytest.MonkeyPatch, capsys: 
     def interrupted(device: str) -> object:
         raise KeyboardInterrupt(device)
 
-    monkeypatch.setattr(main, "_engine", interrupted)
+    monkeypatch.setattr(projects, "new_engine", interrupted)
     assert main.main(["render", "x.lay", "-o", "x.png"]) == main.FAILED
     assert capsys.readouterr().err == "Interrupted.\n"
 

@@ -26,6 +26,7 @@ class Entry:
     attributes: NDArray[np.bool_] | None = None
     identity: str | None = None
     camera: int | None = None
+    mouth: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,8 @@ class Listed(Pairing):
         entry = self.entries[index]
         picture = read_photo(entry.picture).pixels
         labels = None if entry.labels is None else read_labels(entry.labels, picture.shape[:2], self.merge)
-        return Sample(
-            entry.name, picture, entry.keypoints, labels, entry.body, entry.attributes, entry.identity, entry.camera
-        )
+        known = entry.keypoints, labels, entry.body, entry.attributes, entry.identity, entry.camera
+        return Sample(entry.name, picture, *known, mouth=entry.mouth)
 
     def pairs(self) -> PairTable:
         return self.table

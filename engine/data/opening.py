@@ -31,13 +31,19 @@ OPENERS: dict[str, Callable[[Path], Data]] = {
 
 def open_data(text: str) -> Data:
     """Raises BadInput. `people` without a folder draws people, in pairs, while they are used."""
+    kind, folder = named(text)
+    return live() if folder is None else OPENERS[kind](folder)
+
+
+def named(text: str) -> tuple[str, Path | None]:
+    """Which data set, and its folder; only people can do without. Raises BadInput."""
     kind, _, folder = text.partition(":")
     if kind not in OPENERS:
         raise BadInput(f"There is no data set called {kind}: choose {', '.join(OPENERS)}.")
     if folder:
         if not Path(folder).is_dir():
             raise BadInput(f"--data {text} cannot be used: there is no folder {folder}.")
-        return OPENERS[kind](Path(folder))
+        return kind, Path(folder)
     if text != "people":
         raise BadInput(f"--data {text} lacks the folder: write {kind}:FOLDER.")
-    return live()
+    return kind, None

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.folders import check_folder, no_split
 from engine.data.listed import Entry, Listed, ordered_pairs
@@ -50,9 +51,8 @@ class People:
     def _entry(self, record: manifest.Sample) -> Entry:
         body = Body(*(np.array(part, np.float32) for part in (record.pose, record.shape, record.camera)))
         picture, labels = (self.folder / kind for kind in (f"pictures/{record.name}.png", f"labels/{record.name}.npy"))
-        return Entry(
-            picture, picture.name, record.keypoints, labels, body, np.array(record.attributes), str(record.seed)
-        )
+        known = record.keypoints, labels, body, np.array(record.attributes), str(record.seed)
+        return Entry(picture, picture.name, *known, mouth=_mouth(record))
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,12 @@ def sample_of(batch: Batch, row: int, person: int) -> Sample:
         np.array(truth.attributes),
         str(person),
         matte=np.round(matte * 255).astype(np.uint8),
+        mouth=_mouth(truth),
     )
+
+
+def _mouth(truth: manifest.Sample) -> NDArray[np.float32] | None:
+    return np.array(truth.mouth, np.float32) if truth.mouth else None
 
 
 @lru_cache(maxsize=8)

@@ -35,6 +35,7 @@ class Sample:
     identity: str | None = None  # equal for pictures of one person
     camera: int | None = None  # which of the data set's cameras took it
     matte: NDArray[np.uint8] | None = None  # (H, W) 0 … 255, share of the pixel that is the person
+    mouth: NDArray[np.float32] | None = None  # (2, 2) pixels of its corners: the person's left, then right
     pair: Sample | None = None  # the same person otherwise: the answer an edit of this sample should give
 
 

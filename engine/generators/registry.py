@@ -34,4 +34,6 @@ def generators() -> dict[str, Generator]:
 
 def released() -> tuple[Released, ...]:
     """What each system knows of the files its authors released: what `convert` can read. A system adds its line here."""
-    return ()
+    from engine.generators.dsc.released import released as dsc
+
+    return dsc()

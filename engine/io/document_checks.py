@@ -11,7 +11,7 @@ from engine.attributes import ATTRIBUTE_NAMES
 from engine.document import FAR, Body, Code, Document, Mixed, Person, Sampled
 from engine.io.images import MAX_PIXELS, MAX_SIDE
 from engine.labels import LABEL_NAMES
-from engine.skeleton import LIMBS, Keypoints
+from engine.skeleton import JOINTS, LIMBS, Keypoints
 
 Arrays = Mapping[str, NDArray]
 MAX_STROKE_POINTS = 1_000_000  # of all strokes of a person
@@ -59,6 +59,9 @@ def _check_person(field: str, person: Person, arrays: Arrays) -> None:
         _demand(f"{field}.cutout", agrees, f"is not a matte of {size}")
     _check_labels(f"{field}.labels", person.labels, person, arrays)
     _check_figure(f"{field}.keypoints", person.keypoints)
+    if person.sure is not None:
+        _check_length(f"{field}.sure", len(person.sure), len(JOINTS))
+        _demand(f"{field}.sure", all(0 <= n <= 1 for n in person.sure), "has a number outside 0 … 1")
     _check_strokes(f"{field}.strokes", person)
     _check_body(f"{field}.body", person.body)
     for name, box in (("crop", person.crop), ("face", person.face)):

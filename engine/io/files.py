@@ -12,6 +12,7 @@ _REASONS = {
     errno.ENOENT: "there is no such file or folder",
     errno.ENOTDIR: "there is no such folder",
     errno.EISDIR: "it is a folder",
+    errno.EEXIST: "there is a file of that name",
     errno.EACCES: "permission is denied",
     errno.EPERM: "permission is denied",
     errno.EROFS: "the disk can only be read",

@@ -8,6 +8,9 @@ from engine.messages import BadInput
 from engine.metrics.evaluation import Evaluation
 
 SYSTEMS: dict[str, str] = {  # name -> module:name of an Evaluation
+    "perception": "engine.metrics.annotation:EVALUATION",
+    "face": "engine.metrics.face_evaluation:EVALUATION",
+    "body": "engine.metrics.body_evaluation:EVALUATION",
 }
 
 

@@ -11,6 +11,7 @@ from engine.body.model import moved
 from engine.people.anatomy import Anatomy
 from engine.people.figure import Cut, Fitting, Layer
 from engine.people.shells import hanging
+from engine.render.masks import indices
 
 RINGS, CORNERS = 9, 20
 STRAP_POINTS = 22
@@ -35,6 +36,7 @@ class Bag:
         starts = [len(self.form) + 2 * STRAP_POINTS * k for k in range(3)]
         self.faces = torch.cat([box, *(strap + start for start in starts)])
         self.count = starts[-1] + 2 * STRAP_POINTS
+        self.casting = self.faces
         self.layers = torch.full((len(self.faces),), int(Layer.BAG), device=device)
         self.parts = torch.full((len(self.faces),), -1, device=device)
 
@@ -88,7 +90,7 @@ def _route(stops: tuple[tuple[float, float, float], ...], a: Anatomy) -> Tensor:
     at = torch.linspace(0, len(stops) - 1.001, STRAP_POINTS, device=path.device)
     low = at.floor().long()
     wanted = torch.lerp(path[low], path[low + 1], (at - low)[:, None])
-    index = ((a.arm < 0.6) & (a.head < 0.6)).nonzero()[:, 0]
+    index = indices((a.arm < 0.6) & (a.head < 0.6))
     return index[torch.cdist(wanted, a.points[index]).argmin(dim=1)]
 
 

@@ -35,6 +35,7 @@ class Beard:
             return_inverse=True
         )
         self.faces, self.count = local.view(-1, 3), len(self.index)
+        self.casting = self.faces
         self.layers = torch.full((len(self.faces),), int(Layer.BODY), device=local.device)
         self.parts = torch.full_like(self.layers, a.part_names.index("head"))
 
@@ -46,8 +47,10 @@ class Beard:
         if worn:
             height[worn], level[worn] = self._grown(f, worn, places)
         along = a.normals[self.index] + a.normals.new_tensor([0.0, -HANGS, 0.15])
-        rest = f.rest[:, self.index] + height[..., None] * along
-        return Cut(moved(f.blended[:, :, self.index], rest + f.bent[:, self.index]), level, places)
+        rest = f.rest.index_select(1, self.index) + height[..., None] * along
+        return Cut(
+            moved(f.blended.index_select(2, self.index), rest + f.bent.index_select(1, self.index)), level, places
+        )
 
     def _grown(self, f: Fitting, worn: list[int], places: Tensor) -> tuple[Tensor, Tensor]:
         """Thickness in metres and level (B, N) of those who have hair in their face."""

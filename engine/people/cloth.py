@@ -14,9 +14,11 @@ from engine.people.anatomy import Anatomy
 from engine.people.figure import Layer
 from engine.people.garments import SLOTS, Columns, Outfit
 from engine.people.hull import TORSO_Z
+from engine.people.merged import FINER, Merged
 from engine.people.noise import value_noise
-from engine.people.seen import Seen, Surface
+from engine.people.seen import Seen, Surface, pixel_sizes
 from engine.people.sewing import sewn
+from engine.render.masks import indices
 
 WORN = (
     Layer.TOP,
@@ -60,53 +62,60 @@ def _radius(arm: Tensor, leg: Tensor) -> Tensor:
     return torch.where(leg, 0.085, torch.where(arm, 0.055, 0.15))
 
 
-def paint(seen: Seen, outfits: Sequence[Outfit], table: materials.Table, a: Anatomy) -> Surface:
-    """Surface at the pixels of garments; table has len(SLOTS) rows for each of the batch's outfits."""
+def paint(seen: Seen, points: Merged, outfits: Sequence[Outfit], table: materials.Table, a: Anatomy) -> Surface:
+    """Surface at the samples of garments; table has len(SLOTS) rows for each of the batch's outfits."""
     where = region(seen, a)
     slot = _slots(seen, where, outfits)
     index = seen.batch * len(SLOTS) + slot
     flat = torch.stack([where.around, where.along], dim=1)
     albedo, height = materials.evaluate(table, index, seen.place, flat)
+    height = height * _legible(seen, table, index, len(outfits))
     albedo, height = sewn(seen, where.around, where.arm, outfits, albedo, height)
     gloss = table.gloss.index_select(0, index)
     zero = torch.zeros_like(gloss)
-    relief = folds(seen, where, outfits)
+    relief = folds(points.seen, region(points.seen, a), outfits).index_select(0, points.of)
     albedo = albedo * (0.86 + 0.14 * (relief / 0.006).clamp(0, 1.3))[:, None]  # less light reaches the valleys
     return Surface(albedo, height + relief, gloss, zero, zero, _labels(seen, outfits))
 
 
+SLOT_OF = {"trousers": Layer.TROUSERS, "tube": Layer.TUBE, "shoes": Layer.SHOES, "hat": Layer.HAT, "bag": Layer.BAG, "seat": Layer.SEAT}  # fmt: skip
+
+
+def _legible(seen: Seen, table: materials.Table, index: Tensor, people: int) -> Tensor | float:
+    """Share (N,) of the relief of fine weaves that is left: none where its ridges lie closer than two pixels, or it would
+    shimmer in squares."""
+    if not set(materials.FINE) & set(table.kinds):
+        return 1.0
+    apart = table.gloss.new_tensor([materials.FINE.get(kind, 100.0) for kind in materials.KINDS])
+    ridges, pixel = table.numbers[0] * apart[table.kind], FINER * pixel_sizes(seen, people)
+    return (ridges.index_select(0, index) / (2 * pixel.index_select(0, seen.batch)) - 1).clamp_(0, 1)
+
+
 def _slots(seen: Seen, where: Region, outfits: Sequence[Outfit]) -> Tensor:
     device = seen.place.device
-    slot = torch.full_like(seen.layer, SLOT["top"])
-    for layer, name in (
-        (Layer.TROUSERS, "trousers"),
-        (Layer.TUBE, "tube"),
-        (Layer.SHOES, "shoes"),
-        (Layer.HAT, "hat"),
-        (Layer.BAG, "bag"),
-        (Layer.SEAT, "seat"),
-    ):
-        slot[seen.layer == layer] = SLOT[name]
+    table = torch.full((len(Layer),), SLOT["top"], device=device)
+    for name, layer in SLOT_OF.items():
+        table[layer] = SLOT[name]
+    slot = table.index_select(0, seen.layer)
     for layer, prefix, garment in ((Layer.TOP, "", "top"), (Layer.JACKET, "jacket ", "jacket")):
         ring = (seen.layer == Layer.COLLAR) & (seen.part == (-1 if layer == Layer.TOP else -2))
-        mine = (seen.layer == layer) | ring
-        columns = Columns([getattr(o, garment) for o in outfits], device)
-        at = seen.batch
-        band = torch.where(
-            where.arm, columns.cuff[at, 0], torch.where(seen.place[:, 1] < 0.1, columns.band[at, 0], columns.rim[at, 0])
-        )
-        slot[mine] = SLOT[garment]
-        slot[mine & where.arm] = SLOT[f"{prefix}sleeves"]
-        slot[mine & ~ring & (seen.level < band)] = SLOT[f"{prefix}rib"]
-    sole = Columns([o.shoes for o in outfits], device).sole[seen.batch, 0]
-    slot[(seen.layer == Layer.SHOES) & (seen.place[:, 1] < shoes.GROUND + 0.006 - 0.2 * sole)] = SLOT["sole"]
-    return slot
+        mine = indices((seen.layer == layer) | ring)
+        some = [v.index_select(0, mine) for v in (seen.batch, seen.level, seen.place[:, 1], where.arm, ring)]
+        batch, level, high, arm, ring = some
+        columns = Columns([getattr(o, garment) for o in outfits], device).of(batch)
+        band = torch.where(arm, columns.cuff, torch.where(high < 0.1, columns.band, columns.rim))[0]
+        own = torch.where(arm, SLOT[f"{prefix}sleeves"], SLOT[garment])
+        slot.scatter_(0, mine, torch.where(~ring & (level < band), SLOT[f"{prefix}rib"], own))
+    mine = indices(seen.layer == Layer.SHOES)
+    sole = Columns([o.shoes for o in outfits], device).of(seen.batch.index_select(0, mine)).sole[0]
+    low = seen.place[:, 1].index_select(0, mine) < shoes.GROUND + 0.006 - 0.2 * sole
+    return slot.scatter_(0, mine, torch.where(low, SLOT["sole"], SLOT["shoes"]))
 
 
 def folds(seen: Seen, where: Region, outfits: Sequence[Outfit]) -> Tensor:
     """Relief (N,) in metres: drapery on the trunk, creases where limbs bend, cloth that piles up at the ends."""
     x, y, z = seen.place.unbind(1)
-    seed = torch.tensor([o.seed for o in outfits], device=x.device)[seen.batch]
+    seed = torch.tensor([o.seed for o in outfits], device=x.device).index_select(0, seen.batch)
     limb = where.arm | where.leg
     # folds run down the trunk and slant across limbs; going round is a circle, so that no seam shows
     radius = _radius(where.arm, where.leg)
@@ -146,16 +155,19 @@ def _slack(seen: Seen, outfits: Sequence[Outfit]) -> Tensor:
         columns[row, Layer.TROUSERS] = 0.7 + 5 * max(0.0, o.trousers.knee - 0.05)
         columns[row, Layer.TUBE] = 0.6 if o.tube.flare > 0 else 0.4
         columns[row, Layer.BAG] = 0.3
-    return columns[seen.batch, seen.layer]
+    return columns.flatten().index_select(0, seen.batch * len(Layer) + seen.layer)
 
 
 def _labels(seen: Seen, outfits: Sequence[Outfit]) -> Tensor:
-    label = torch.full_like(seen.layer, UPPER_CLOTHES)
-    label[seen.layer == Layer.TROUSERS] = PANTS
-    skirt = torch.tensor([o.tube.as_top == 0 for o in outfits], device=label.device)
-    label[(seen.layer == Layer.TUBE) & skirt[seen.batch]] = SKIRT
-    label[seen.layer == Layer.HAT] = HAIR
-    label[seen.layer == Layer.SEAT] = BACKGROUND
-    foot = seen.layer == Layer.SHOES
-    label[foot] = torch.where(seen.place[:, 0] > 0, LEFT_LEG, RIGHT_LEG)[foot]
-    return label.to(torch.uint8)
+    table = torch.full((len(outfits), len(Layer)), UPPER_CLOTHES, dtype=torch.uint8)
+    for layer, label in (
+        (Layer.TROUSERS, PANTS),
+        (Layer.HAT, HAIR),
+        (Layer.SEAT, BACKGROUND),
+        (Layer.SHOES, RIGHT_LEG),
+    ):
+        table[:, layer] = label
+    table[[o.tube.as_top == 0 for o in outfits], Layer.TUBE] = SKIRT
+    label = table.flatten().to(seen.layer.device).index_select(0, seen.batch * len(Layer) + seen.layer)
+    left = indices((seen.layer == Layer.SHOES) & (seen.place[:, 0] > 0))
+    return label.index_fill_(0, left, LEFT_LEG)

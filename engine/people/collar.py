@@ -10,6 +10,7 @@ from torch import Tensor
 from engine.body.model import moved
 from engine.people.anatomy import Anatomy
 from engine.people.figure import Cut, Fitting, Layer
+from engine.render.masks import indices
 
 ANGLES = 44
 NECK_Z = 0.045  # the axis of the neck
@@ -40,6 +41,7 @@ class Collar:
         self.size = ROWS * ANGLES
         self.faces = torch.cat([one, one + self.size])
         self.count = 2 * self.size
+        self.casting = self.faces
         self.layers = torch.full((len(self.faces),), int(Layer.COLLAR), device=device)
         self.parts = torch.tensor([-1, -2], device=device).repeat_interleave(len(one))  # -2: belongs to the jacket
 
@@ -47,7 +49,7 @@ class Collar:
         """The vertex of the body (ANGLES,) beneath every corner of the ring."""
         x, y, z = a.points.unbind(1)
         near = (y > 0.22) & (y < 0.38) & (a.normals[:, 1] > -0.2)
-        index = near.nonzero()[:, 0]
+        index = indices(near)
         turn = torch.atan2(x, z - NECK_Z)[index]
         away = torch.hypot(x, z - NECK_Z)[index]
         apart = (self.angle[:, None] - turn[None] + math.pi) % (2 * math.pi) - math.pi
@@ -81,7 +83,7 @@ class Collar:
         return rows.repeat_interleave(ANGLES)[None]
 
     def _ring(self, f: Fitting, up: Tensor, out: Tensor, hooded: Tensor, further: Tensor) -> Tensor:
-        base = self.smooth @ f.rest[:, self.parents]  # (B, ANGLES, 3)
+        base = self.smooth @ f.rest.index_select(1, self.parents)  # (B, ANGLES, 3)
         back = (1 - torch.cos(self.angle)) / 2
         share = torch.where(hooded, 0.25 + 0.75 * back, 1.0)[:, None]  # (B, 1, ANGLES)
         rise = up[..., None] * torch.where(hooded[:, None], 0.35 + 0.65 * back, 1.0)

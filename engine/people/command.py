@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,9 +37,9 @@ def run(asked: Asked) -> dict[str, object]:
     if asked.count % plan.views:
         raise BadInput(f"The count is {asked.count}, and with pairs it must be even.")
     if asked.sheet is not None:
-        sheet.check(asked.sheet)
+        sheet.check(asked.sheet, asked.folder)
     chosen = device.choose(asked.device, torch)
-    with _bar("people", asked.count) as told:
+    with _bar("people", asked.count) as told, _terminable():
         drawn = dataset.make(asked.folder, plan, asked.count, asked.workers, chosen.kind, told)
     if asked.sheet is not None:
         sheet.write(asked.sheet, asked.folder, plan)
@@ -52,6 +54,23 @@ def run(asked: Asked) -> dict[str, object]:
         "sheet": str(asked.sheet) if asked.sheet else None,
         "notice": chosen.fallback,
     }
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends the run as Ctrl+C does: what is finished is listed, and nothing is left half done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from engine.people.noise import fractal, value_noise
 from engine.people.spots import Spots, blob, hump, soft
+from engine.render.masks import indices
 
 BLOOD = (0.10, 0.56, 0.50)  # light that a layer of each takes away: exponents of red, green, blue
 PIGMENT = (0.42, 0.72, 0.95)
@@ -66,7 +67,7 @@ def _marks(s: Spots) -> Tensor:
     place = s.place * 420
     where = blob(s, (0.028, s.map.nose[1] + 0.012, 0.16), (0.030, 0.020, 0.04))
     freckles = torch.zeros_like(s.x)
-    asked = ((s.rows.freckles > 0) & (where > 0.1)).nonzero()[:, 0]
+    asked = indices((s.rows.freckles > 0) & (where > 0.1))
     if len(asked):
         dots = value_noise(place.index_select(0, asked), s.seed.index_select(0, asked) + 9)
         freckles.index_copy_(0, asked, 0.8 * soft(dots, 0.62, 0.85) * where[asked])

@@ -17,7 +17,8 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import islice
 from multiprocessing import get_context
@@ -30,7 +31,7 @@ import torch
 from engine.attributes import ATTRIBUTE_NAMES
 from engine.geometry import Point
 from engine.io.atomic import atomic_write
-from engine.messages import Image
+from engine.messages import BadInput, Image
 from engine.people import manifest, scene, tables
 from engine.people.factory import Batch, Factory
 from engine.people.manifest import File, Plan, Sample
@@ -55,18 +56,36 @@ def make(
     Raises BadInput. However the run ends, the tables describe the samples there are.
     """
     manifest.begin(folder, plan, count, device)
-    missing = [i for i in range(count) if manifest.read_record(folder, name_of(i)) is None]
+    missing = [i for i in range(count) if not _finished(folder, plan, i)]
     finished = count - len(missing)
     told(finished)
     try:
         for drawn in _drawn_by_many(folder, plan, missing, workers, device):
             finished += drawn
             told(finished)
-    finally:
-        samples = manifest.read_records(folder)
-        tables.write(folder, plan, samples)
-        manifest.finish(folder, plan, count, device, samples)
+    except BaseException as error:
+        with suppress(BadInput):  # the first problem is the one to speak of
+            _list(folder, plan, count, device)
+        if isinstance(error, BrokenProcessPool):
+            raise BadInput("A process that draws has died; is there enough memory for --workers?") from error
+        raise
+    _list(folder, plan, count, device)
     return len(missing)
+
+
+def _list(folder: Path, plan: Plan, count: int, device: str) -> None:
+    """Tables and manifest of what is finished."""
+    samples = manifest.read_records(folder)
+    tables.write(folder, plan, samples)
+    manifest.finish(folder, plan, count, device, samples)
+
+
+def _finished(folder: Path, plan: Plan, number: int) -> bool:
+    sample = manifest.read_record(folder, name_of(number))
+    if sample is None:
+        return False
+    person, view = divmod(plan.seed * plan.views + number, plan.views)
+    return (sample.seed, sample.view) == (person, view) and manifest.unchanged(folder, sample)
 
 
 def name_of(number: int) -> str:
@@ -125,7 +144,8 @@ def sample_of(batch: Batch, row: int, name: str, seed: int, view: int, files: di
     pose, shape, camera = (tuple(t[row].tolist()) for t in (batch.pose, batch.betas, batch.cameras))
     has = batch.scenes[row].person.attributes
     attributes = tuple(bool(has.get(attribute)) for attribute in ATTRIBUTE_NAMES)
-    return Sample(name, seed, view, Keypoints(points, visibility), pose, shape, camera, attributes, files)
+    mouth = tuple(Point(x, y) for x, y in batch.mouth[row].tolist())
+    return Sample(name, seed, view, Keypoints(points, visibility), pose, shape, camera, attributes, files, mouth)
 
 
 def _png(picture: Image) -> bytes:

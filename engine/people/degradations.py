@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.people.framing import Kind
+from engine.render.shading import power
 
 # JPEG's luminance and chrominance tables (ITU-T T.81 annex K)
 LUMA = (
@@ -78,7 +79,7 @@ def toned(
     grey = pictures.new_tensor(TO_YCC[0])
     mixed = saturation * torch.eye(3, device=pictures.device) + (1 - saturation) * grey
     matrix = pictures.new_tensor(balance)[:, None] * mixed * gain
-    bent = (matrix @ pictures.flatten(2)).clamp_(1e-4, 1).pow_(gamma)
+    bent = power((matrix @ pictures.flatten(2)).clamp_(1e-4, 1), gamma)
     return bent.mul_(white - black).add_(black).clamp_(0, 1).view(pictures.shape)
 
 

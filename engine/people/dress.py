@@ -8,11 +8,16 @@ from torch import Tensor
 from engine.body.model import moved
 from engine.people import cuts, shells, shoes, tube
 from engine.people.anatomy import Anatomy, leg_height
+from engine.people.coarser import coarser
 from engine.people.figure import Cut, Fitting, Layer
 from engine.people.garments import Columns
 from engine.people.trim import SLACK
+from engine.render.masks import indices
 
 ARMS, LEGS, FEET = ("left arm", "right arm"), ("left leg", "right leg"), ("left foot", "right foot")
+GRAIN, FINE_GRAIN = 0.03, 0.01  # metres: faces that throw shadows on the body, and those above the shoulders
+NECK = 0.25
+GARMENTS = {Layer.TOP: "top", Layer.TROUSERS: "trousers", Layer.JACKET: "jacket", Layer.SHOES: "shoes"}
 COVERED_BY_SHAFT = -0.95  # boots higher than this go over the trousers
 
 
@@ -23,6 +28,8 @@ class Shell:
         self.layer = layer
         self.index, local = a.faces[chosen].flatten().unique(return_inverse=True)
         self.faces = local.view(-1, 3)
+        grain = torch.where(a.points[self.index, 1] > NECK, FINE_GRAIN, GRAIN)
+        self.casting = coarser(a.points[self.index], self.faces, grain)
         self.parts = a.parts[chosen]
 
 
@@ -49,9 +56,10 @@ class Clothes:
         self._join(tube_faces, a)
 
     def _join(self, tube_faces: Tensor, a: Anatomy) -> None:
-        faces, layers, parts, self.count = [], [], [], 0
+        faces, casting, layers, parts, self.count = [], [], [], [], 0
         for shell in (self.body, *self.shells.values()):
             faces.append(shell.faces + self.count)
+            casting.append(shell.casting + self.count)
             layers.append(torch.full((len(shell.faces),), int(shell.layer), device=tube_faces.device))
             parts.append(shell.parts.long())
             self.count += len(shell.index)
@@ -62,34 +70,44 @@ class Clothes:
             (Layer.SHOES, self.last.faces, shod, self.last.count),
         ):
             faces.append(more + self.count)
+            if layer == Layer.TUBE:  # what shoes darken lies on the floor
+                casting.append(faces[-1])
             layers.append(torch.full((len(more),), int(layer), device=more.device))
             parts.append(part)
             self.count += vertices
-        self.faces, self.layers, self.parts = torch.cat(faces), torch.cat(layers), torch.cat(parts)
+        self.faces, self.casting = torch.cat(faces), torch.cat(casting)
+        self.layers, self.parts = torch.cat(layers), torch.cat(parts)
 
     def fit(self, f: Fitting) -> Cut:
-        a, skirt = f.anatomy, f.columns("tube")
-        index = {layer: shell.index for layer, shell in self.shells.items()}
-        top, jacket = (f.columns(name) for name in ("top", "jacket"))
-        rest = {
-            Layer.TOP: shells.top_shell(f.rest, a.normals, index[Layer.TOP], f.joints, f.hung, top, a),
-            Layer.TROUSERS: shells.trousers_shell(
-                f.rest, a.normals, index[Layer.TROUSERS], f.joints, f.columns("trousers"), a
-            ),
-            Layer.JACKET: shells.top_shell(f.rest, a.normals, index[Layer.JACKET], f.joints, f.hung, jacket, a),
-            Layer.SHOES: shoes.shaft_shell(f.rest, a.normals, index[Layer.SHOES]),
-        }
-        vertices, places = [moved(f.blended, f.rest + f.bent)], [a.points]
-        for layer, at in index.items():
-            vertices.append(moved(f.blended[:, :, at], rest[layer] + f.bent[:, at]))
-            places.append(a.points[at])
-        hung, pattern = tube.tube_shell(self.down, self.angle, f.outline, skirt, a)
-        vertices.append(moved(f.maps @ tube.tube_weights(hung).transpose(1, 2), hung))
+        a = f.anatomy
+        vertices = [moved(f.blended, f.rest + f.bent), *(self._shell(f, layer) for layer in self.shells)]
+        places = [a.points, *(a.points[shell.index] for shell in self.shells.values())]
+        skirt = f.columns("tube")
+        wearing = indices(skirt.worn[:, 0] > 0)
+        hung, pattern = tube.tube_shell(self.down, self.angle, f.outline[wearing], skirt.only(wearing), a)
+        maps = f.maps[wearing] @ tube.tube_weights(hung).transpose(1, 2)
+        vertices.append(_hidden(f, len(self.down)).index_copy_(0, wearing, moved(maps, hung)))
         shod = self.last.shaped(f.rest, f.columns("shoes"))
         vertices.append(moved(f.maps @ self._shoe_weights.expand(len(shod), -1, -1), shod))
-        flat = torch.cat(places)[None].expand(len(hung), -1, -1)
+        flat = torch.cat(places)[None].expand(len(shod), -1, -1)
+        patterns = flat.new_zeros(len(shod), *pattern.shape[1:]).index_copy_(0, wearing, pattern)
         form = self.last.shaped(a.points[None], f.columns("shoes"))
-        return Cut(torch.cat(vertices, 1), self._levels(f), torch.cat([flat, pattern, form], 1))
+        return Cut(torch.cat(vertices, 1), self._levels(f), torch.cat([flat, patterns, form], 1))
+
+    def _shell(self, f: Fitting, layer: Layer) -> Tensor:
+        """Vertices (B, n, 3) of a shell; those of people who do not wear it are anywhere inside of them."""
+        a, index = f.anatomy, self.shells[layer].index
+        columns = f.columns(GARMENTS[layer])
+        wearing = indices(columns.worn[:, 0] > 0)
+        rest, joints, own = f.rest[wearing], f.joints[wearing], columns.only(wearing)
+        if layer == Layer.SHOES:
+            shell = shoes.shaft_shell(rest, a.normals, index)
+        elif layer == Layer.TROUSERS:
+            shell = shells.trousers_shell(rest, a.normals, index, joints, own, a)
+        else:
+            shell = shells.top_shell(rest, a.normals, index, joints, f.hung[wearing], own, a)
+        blended, bent = (t.index_select(-1 - way, index)[wearing] for way, t in ((0, f.blended), (1, f.bent)))
+        return _hidden(f, len(index)).index_copy_(0, wearing, moved(blended, shell + bent))
 
     def _levels(self, f: Fitting) -> Tensor:
         """(B, N); what a garment covers is left out."""
@@ -118,6 +136,11 @@ class Clothes:
         level = torch.minimum(skirt.start - y, y - leg_height(skirt.length, a.joints))
         closed = (skirt.worn > 0) & (skirt.opening < 0)
         return torch.where(closed & (a.arm < 0.3) & (a.head < 0.5), level, cuts.NOTHING)
+
+
+def _hidden(f: Fitting, count: int) -> Tensor:
+    """(B, count, 3), all at the hips."""
+    return f.places[:, :1].repeat(1, count, 1)
 
 
 def _shoe_weights(last: shoes.Last) -> Tensor:

@@ -80,5 +80,6 @@ def _lid_shade(s: Spots) -> Tensor:
 def _window(seen: Seen, s: Spots) -> Tensor:
     """The mirrored lamp (N,): where the ball's normal points to it, on the same side in both eyes."""
     place = s.place.new_tensor(WINDOWS)[s.seed % len(WINDOWS)]
-    away = torch.hypot(seen.normal[:, 0] - place[:, 0], seen.normal[:, 1] - place[:, 1])
+    normal = F.normalize(seen.normal, dim=1)
+    away = torch.hypot(normal[:, 0] - place[:, 0], normal[:, 1] - place[:, 1])
     return soft(0.105 - away, 0.0, 0.05)

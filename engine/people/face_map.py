@@ -56,8 +56,8 @@ def face_map(body: BodyModel) -> FaceMap:
     marks = {str(n): points[i] for n, i in zip(body.arrays["landmark_names"], body.arrays["landmarks"], strict=True)}
     device = body.template.device
     centre, radius = _ball(points[_part(body, "left eye")])
-    upper, lower = _halves(points[_border(body, "left eye socket")], device)
-    seam, under, over = _lips(points[_border(body, "mouth inside")], marks, device)
+    upper, lower = _halves(points[border(body, "left eye socket")], device)
+    seam, under, over = _lips(points[border(body, "mouth inside")], marks, device)
     return FaceMap(
         eye=_triple(centre),
         eye_radius=radius,
@@ -79,7 +79,7 @@ def _part(body: BodyModel, name: str) -> NDArray[np.int64]:
     return np.unique(body.arrays["f"][body.arrays["parts"] == number].astype(np.int64))
 
 
-def _border(body: BodyModel, part: str) -> NDArray[np.int64]:
+def border(body: BodyModel, part: str) -> NDArray[np.int64]:
     """Vertices in which a hollow meets the head's skin: the margins of lids and lips."""
     return np.intersect1d(_part(body, part), _part(body, "head"))
 

@@ -14,6 +14,7 @@ from engine.people.identity import Person
 from engine.people.materials import linear
 from engine.people.spots import Spots, soft
 from engine.people.wrinkles import wrinkles
+from engine.render.masks import indices
 
 LASH = (0.012, 0.010, 0.009)  # linear
 
@@ -32,7 +33,7 @@ def paint(s: Spots, tone: Tensor, people: Sequence[Person]) -> Paint:
     folds, dark = wrinkles(s, people)
     height = height + folds
     pigment, blood = pigment + dark, blood + 0.5 * dark
-    near = lips.near(s).nonzero()[:, 0]
+    near = indices(lips.near(s))
     mouth = s.only(near, people)
     more = lips.lips(mouth)
     for total, part in zip((blood, pigment, height, gloss), more[:4], strict=True):
@@ -59,7 +60,7 @@ def _mix(albedo: Tensor, at: Tensor, colour: Tensor, share: Tensor) -> None:
 
 
 def _beard(s: Spots, albedo: Tensor, height: Tensor, gloss: Tensor, people: Sequence[Person]) -> None:
-    near = (beard.near(s) & ((s.rows.stubble > 0) | (s.rows.beard > 0) | (s.rows.moustache > 0))).nonzero()[:, 0]
+    near = indices(beard.near(s) & ((s.rows.stubble > 0) | (s.rows.beard > 0) | (s.rows.moustache > 0)))
     if not len(near):
         return
     face = s.only(near, people)
@@ -77,7 +78,7 @@ def _beard(s: Spots, albedo: Tensor, height: Tensor, gloss: Tensor, people: Sequ
 
 
 def _brows(s: Spots, albedo: Tensor, height: Tensor, people: Sequence[Person]) -> Tensor:
-    near = brows.near_brows(s).nonzero()[:, 0]
+    near = indices(brows.near_brows(s))
     ridge = s.only(near, people)
     cover, rise = brows.brows(ridge)
     _mix(albedo, near, hair_colours(ridge, people, 0.6), cover)
@@ -87,7 +88,7 @@ def _brows(s: Spots, albedo: Tensor, height: Tensor, people: Sequence[Person]) -
 
 
 def _eyes(s: Spots, albedo: Tensor, people: Sequence[Person]) -> None:
-    near = brows.near_eyes(s).nonzero()[:, 0]
+    near = indices(brows.near_eyes(s))
     eye = s.only(near, people)
     share, colour = brows.eye_shadow(eye)
     _mix(albedo, near, colour * 0.6, share)

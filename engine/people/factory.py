@@ -41,6 +41,7 @@ class Batch:
     matte: Tensor  # (B, H, W) 0 … 1: share of the pixel the person covers
     keypoints: Tensor  # (B, 18, 2) pixels
     visibility: Tensor  # (B, 18) 0 absent, 1 hidden, 2 visible
+    mouth: Tensor  # (B, 2, 2) pixels of its corners: the person's left, then right
     pose: Tensor  # (B, 72) with the root as the camera sees it (lwg.md 2.2)
     betas: Tensor  # (B, 10)
     cameras: Tensor  # (B, 3) weak perspective (s, tx, ty) that agrees with the pinhole at the pelvis
@@ -70,17 +71,15 @@ class Factory:
         mesh = self._dressed(scenes)
         framings = tuple(self._framing(scene, mesh, row, width / height) for row, scene in enumerate(scenes))
         stacked = framing.stack(framings, self.device)
-        placed = framing.place(stacked, mesh.vertices)
-        camera = (mesh.vertices - stacked.centre[:, None]) @ stacked.turn.transpose(1, 2)
-        camera[..., 2] += stacked.distance[:, None]
-        seen_mesh = replace(mesh, normals=mesh.normals @ stacked.turn.transpose(1, 2))
+        camera = framing.to_camera(stacked, mesh.vertices)
+        placed = framing.projected(stacked, camera)
         feet = (1 - placed.y[:, : len(self.body.template)].amin(dim=1)).cpu() / 2
         plates = torch.stack([self._plate(s, height, width, float(y)) for s, y in zip(scenes, feet, strict=True)])
         lights = [_tinted(scene.light, plate) for scene, plate in zip(scenes, plates, strict=True)]
         plates = plates * self._floor_shadow(scenes, lights, mesh, stacked, height, width)
         people, outfits = [s.person for s in scenes], [s.outfit for s in scenes]
         projected = framing.for_raster(placed)
-        drawn = picture.draw(self.tailor, seen_mesh, camera, projected, people, outfits, lights, plates)
+        drawn = picture.draw(self.tailor, mesh, camera, projected, people, outfits, lights, plates)
         points = truth.keypoints(mesh, self.body.face_rows, stacked, len(self.body.template))
         return Batch(
             pictures=torch.cat([_finished(c[None], s) for c, s in zip(drawn.colours, scenes, strict=True)]),
@@ -89,6 +88,7 @@ class Factory:
             matte=drawn.matte,
             keypoints=truth.pixels(points, height, width),
             visibility=truth.visibility(points, drawn.view, drawn.labels, self.anatomy),
+            mouth=truth.pixels(projected[:, truth.mouth_corners(self.body)], height, width),
             pose=truth.seen_poses([s.pose for s in scenes], framings),
             betas=torch.tensor(np.stack([s.person.betas for s in scenes])),
             cameras=truth.weak_cameras(framings, mesh.joints[:, 0]),

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from engine.body.model import BodyModel, rotations
 from engine.people import hull
-from engine.people.anatomy import Anatomy, anatomy, vertex_normals
+from engine.people.anatomy import Anatomy, anatomy
 from engine.people.garments import Columns, Outfit
 from engine.people.identity import Person
 
@@ -81,6 +81,7 @@ class Piece(Protocol):
     faces: Tensor  # (F, 3) into its own vertices
     layers: Tensor  # (F,) Layer
     parts: Tensor  # (F,) body part beneath, index into Anatomy.part_names, -1 where there is none
+    casting: Tensor  # (F', 3) faces that throw shadows: the same ones, fewer larger ones or none
 
     def fit(self, f: Fitting) -> Cut: ...
 
@@ -90,7 +91,6 @@ class Mesh:
     """B people with V vertices each and the same faces."""
 
     vertices: Tensor  # (B, V, 3) metres
-    normals: Tensor  # (B, V, 3) unit, outwards
     level: Tensor  # (B, V)
     places: Tensor  # (B, V, 3)
     joints: Tensor  # (B, 24, 3) metres
@@ -108,7 +108,10 @@ class Tailor:
         cloth = torch.tensor([Layer.TOP, Layer.TROUSERS, Layer.JACKET], device=self.layers.device)
         self.lining = torch.isin(self.layers, cloth)  # faces whose inside shows at sleeves and hems
         self.hairy = self.layers == Layer.HAIR  # faces with frayed edges
-        self.counted = torch.cat([_once(p.faces) for p in pieces])  # faces that make normals
+        self.counted = self.faces[torch.cat([_once(p.faces) for p in pieces])]  # faces that make normals
+        casting = torch.cat([p.casting + start for p, start in zip(pieces, starts, strict=True)])
+        self.cast, local = casting.unique(return_inverse=True)  # (N,) vertices that throw shadows
+        self.casting = local.view(-1, 3)  # and their faces
 
     def dressed(
         self, pose: Tensor, betas: Tensor, offsets: Tensor, people: Sequence[Person], outfits: Sequence[Outfit]
@@ -119,8 +122,7 @@ class Tailor:
         vertices = torch.cat([cut.vertices for cut in cuts], dim=1)
         level = torch.cat([cut.level for cut in cuts], dim=1)
         places = torch.cat([cut.places.expand(len(pose), -1, -1) for cut in cuts], dim=1)
-        normals = vertex_normals(vertices, self.faces[self.counted])
-        return Mesh(vertices, normals, level, places, fitting.places)
+        return Mesh(vertices, level, places, fitting.places)
 
 
 def _once(faces: Tensor) -> Tensor:

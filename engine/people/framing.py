@@ -86,12 +86,26 @@ def turn(framing: Framing) -> NDArray[np.float64]:
 def place(framing: Framing | Framings, points: Tensor) -> Placed:
     """Points (N, 3) of one framing, or (B, N, 3) of as many framings or one, in body space, to the picture."""
     many = framing if isinstance(framing, Framings) else stack([framing], points.device)
-    batch = points if points.dim() == 3 else points[None]
-    seen = (batch - many.centre[:, None]) @ many.turn.transpose(1, 2)
-    depth = seen[..., 2] + many.distance[:, None]
-    flat = many.focal[:, None, None] * seen[..., :2] / depth.clamp(min=1e-3)[..., None] + many.shift[:, None]
-    x, y = flat[..., 0] / many.shape[:, None], flat[..., 1]
-    return Placed(x, y, depth) if points.dim() == 3 else Placed(x[0], y[0], depth[0])
+    placed = projected(many, to_camera(many, points if points.dim() == 3 else points[None]))
+    return placed if points.dim() == 3 else Placed(*(values[0] for values in placed))
+
+
+def to_camera(framings: Framings, points: Tensor) -> Tensor:
+    """Points (B, N, 3) of body space in camera space: x right, y up, z away from the pinhole, metres."""
+    camera = (points - framings.centre[:, None]) @ framings.turn.transpose(1, 2)
+    camera[..., 2] += framings.distance[:, None]
+    return camera
+
+
+def projected(framings: Framings, camera: Tensor) -> Placed:
+    """Points (B, N, 3) of camera space in the picture."""
+    x, y, depth = camera.unbind(-1)
+    near = depth.clamp(min=1e-3)
+    x, y = (
+        framings.focal[:, None] * way / near + shift
+        for way, shift in zip((x, y), framings.shift.T[..., None], strict=True)
+    )
+    return Placed(x / framings.shape[:, None], y, depth)
 
 
 def for_raster(placed: Placed) -> Tensor:

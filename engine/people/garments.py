@@ -157,6 +157,12 @@ class Columns:
         chosen._columns = {name: column[:, 0].index_select(0, batch)[None] for name, column in self._columns.items()}
         return chosen
 
+    def only(self, rows: Tensor) -> Columns:
+        """Columns (b, 1) of some members (b,) of the batch."""
+        chosen = copy(self)
+        chosen._columns = {name: column.index_select(0, rows) for name, column in self._columns.items()}
+        return chosen
+
     def __getattr__(self, name: str) -> Tensor:
         columns = self.__dict__.get("_columns", {})
         if name not in columns:

@@ -24,6 +24,7 @@ from engine.people.hair_lines import (
     ends,
 )
 from engine.people.hair_strands import COARSER, FINEST, Styles, flow, looked_up, rows
+from engine.render.masks import indices
 
 MISSING = 0.55  # share of strands that outer shells lack, for fuzz 1
 WIDE = 1.08 * math.pi / COLUMNS * R  # metres: half the strip between two columns
@@ -36,7 +37,7 @@ class Fray:
     def __init__(self, mesh: Mesh, faces: Tensor, styles: Sequence[Hair], seeds: Sequence[int], pixel: Tensor) -> None:
         """pixel (B,) metres that one pixel is wide at the head."""
         device = mesh.places.device
-        self.faces, self.count = faces.to(torch.int32), mesh.places.shape[1]
+        self.faces, self.count = faces.T.contiguous(), mesh.places.shape[1]
         self.rows = torch.cat([mesh.places, mesh.level[..., None]], dim=-1).view(-1, 4)
         self.styles, self.table = Styles(styles, device), ends(styles, device)
         self.uneven = self.table[..., 1].amax(dim=1)
@@ -46,11 +47,11 @@ class Fray:
         self.split = bool((self.forward > 0).any())
 
     def __call__(self, face: Tensor, weights: Tensor, member: Tensor) -> Tensor:
-        """What to add to the interpolated level (N,)."""
-        corners = self.faces.index_select(0, face) + (member * self.count).to(torch.int32)[:, None]
-        a, b, c = (self.rows.index_select(0, corner) for corner in corners.unbind(1))
-        wa, wb, wc = weights[..., None].unbind(1)
-        place, level = (a * wa).addcmul_(b, wb).addcmul_(c, wc).split([3, 1], dim=1)
+        """What to add to the interpolated level (N,) at weights (3, N) of faces (N,)."""
+        first = member * self.count
+        a, b, c = (self.rows.index_select(0, k.index_select(0, face) + first) for k in self.faces)
+        wa, wb, wc = weights[..., None]
+        place, level = a.mul_(wa).addcmul_(b, wb).addcmul_(c, wc).split([3, 1], dim=1)
         return self._asked(place, level[:, 0], member)
 
     def _asked(self, place: Tensor, level: Tensor, member: Tensor) -> Tensor:
@@ -59,10 +60,10 @@ class Fray:
         whole = inner & (level > (WITHIN + self.uneven).index_select(0, member))
         if self.split:
             whole &= (y > -0.07) | (self.forward.index_select(0, member) <= 0)
-        chosen = (~whole).nonzero()[:, 0]
+        chosen = indices(~whole)
         rest, own = level.index_select(0, chosen), member.index_select(0, chosen)
         exact = self.exact(dome(place.index_select(0, chosen)), own, rest)
-        return torch.zeros_like(level).index_copy_(0, chosen, exact - rest)
+        return torch.zeros_like(level).scatter_(0, chosen, exact - rest)
 
     def exact(self, at: Dome, member: Tensor, level: Tensor) -> Tensor:
         s = self.styles

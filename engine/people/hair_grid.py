@@ -92,7 +92,7 @@ class Scalp(NamedTuple):
 
     def of(self, rows: Tensor) -> Tensor:
         """Values (B, V, C) of the body's vertices at these places (B, N, C)."""
-        return sum(rows[:, self.corners[:, k]] * self.shares[:, k, None] for k in range(3))  # type: ignore[return-value]
+        return sum(rows.index_select(1, self.corners[:, k]) * self.shares[:, k, None] for k in range(3))  # type: ignore[return-value]
 
 
 def scalp(azimuth: Tensor, down: Tensor, a: Anatomy) -> Scalp:

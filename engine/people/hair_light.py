@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.render.shading import Light
+from engine.render.shading import Light, power
 
 
 def gleam(albedo: Tensor, normal: Tensor, gloss: Tensor, light: Light) -> Tensor:
@@ -30,4 +30,4 @@ def gleam(albedo: Tensor, normal: Tensor, gloss: Tensor, light: Light) -> Tensor
 
 
 def _band(along: Tensor, sharp: float) -> Tensor:
-    return (1 - along * along).clamp(min=0) ** (sharp / 2)
+    return power((1 - along * along).clamp(min=1e-6), sharp / 2)

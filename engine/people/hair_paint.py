@@ -17,7 +17,8 @@ from engine.people.hair_lines import STEPS, Dome, R, column, dome, ends
 from engine.people.hair_strands import Styles, flow, looked_up, rows
 from engine.people.identity import Person
 from engine.people.materials import linear
-from engine.people.seen import Seen, Surface
+from engine.people.seen import Seen, Surface, pixel_sizes
+from engine.render.masks import indices
 
 UNDERNEATH = (0.72, 1.0, 1.0, 1.0, 0.85, 1.0)  # light that reaches the shells
 
@@ -58,7 +59,7 @@ def _light(at: Dome, along: Tensor, tone: Tensor, lock: Tensor) -> Tensor:
 def scalp(seen: Seen, people: Sequence[Person], a: Anatomy, surface: Surface) -> Surface:
     """The same surface with the roots of hair on the heads' skin: what shows between strands, and the stubble of a shave."""
     part = (seen.part == a.part_names.index("head")) & (seen.place[:, 1] > 0.37)
-    chosen = part.nonzero()[:, 0]
+    chosen = indices(part)
     if not len(chosen):
         return surface
     styles, seed, colour = _tables(people, seen.place)
@@ -67,7 +68,7 @@ def scalp(seen: Seen, people: Sequence[Person], a: Anatomy, surface: Surface) ->
     table = ends([person.hair for person in people], seen.place.device)  # type: ignore[attr-defined]
     edge, _, start = table.view(-1, 3).index_select(0, batch * STEPS + column(at.azimuth)).unbind(1)
     level = torch.minimum(edge.clamp(max=LOWEST * R) - at.down, at.down - start)
-    grows = ((level > -0.006) & ~at.tied).nonzero()[:, 0]
+    grows = indices((level > -0.006) & ~at.tied)
     chosen, batch, level = (v.index_select(0, grows) for v in (chosen, batch, level))
     at = Dome(*(v.index_select(0, grows) for v in at))
     run = flow(at, batch, styles)
@@ -95,15 +96,6 @@ def _on_skin(place: Tensor) -> Dome:
     flat = torch.hypot(x, z).clamp(min=1e-6)
     ear = (x.abs() > 0.0765) & (y < 0.005)
     return Dome(torch.atan2(x, z), R * torch.atan2(flat, y), torch.zeros_like(x), ear, x / flat, z / flat)
-
-
-def pixel_sizes(seen: Seen, people: int) -> Tensor:
-    """Metres (B,) between neighbouring samples, on average in each picture."""
-    next_to = (seen.pixel[1:] - seen.pixel[:-1] == 1) & (seen.batch[1:] == seen.batch[:-1])
-    step = (seen.position[1:, 0] - seen.position[:-1, 0]).abs() * next_to
-    total = seen.position.new_zeros(2, people)
-    total.index_add_(1, seen.batch[1:], torch.stack([step, next_to.float()]))
-    return (total[0] / total[1].clamp(min=1)).clamp(min=1e-5)
 
 
 def _tables(people: Sequence[Person], like: Tensor) -> tuple[Styles, Tensor, Tensor]:

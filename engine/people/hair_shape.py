@@ -36,6 +36,7 @@ class HairPiece:
         self.count = sum(counts)
         starts = (0, counts[0], counts[0] + counts[1])
         self.faces = torch.cat([g.faces + s for g, s in zip((self.cap, self.fringe, self.tail), starts, strict=True)])
+        self.casting = self.faces
         self.layers = torch.full((len(self.faces),), int(Layer.HAIR), device=device)
         self.parts = torch.full_like(self.layers, -1)
 

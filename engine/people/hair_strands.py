@@ -17,6 +17,7 @@ from torch import Tensor
 
 from engine.people.hair import NAMES, Hair
 from engine.people.hair_lines import EQUATOR, RADIAN, Dome, R
+from engine.render.masks import indices
 
 FINEST = 1024  # strands round a head
 COARSER = 6  # halvings
@@ -59,11 +60,11 @@ def flow(at: Dome, batch: Tensor, styles: Styles) -> Flow:
     """Where the strands run through places of heads `batch` (N,)."""
     run = _falling(at, _partings(styles).index_select(0, batch))
     if styles.swept.any():
-        chosen = (styles.swept.index_select(0, batch) & ~at.tied).nonzero()[:, 0]
+        chosen = indices(styles.swept.index_select(0, batch) & ~at.tied)
         back = _swept(Dome(*(v.index_select(0, chosen) for v in at)), styles.whorl.index_select(0, batch[chosen]))
         run = Flow(*(v.index_copy(0, chosen, w) for v, w in zip(run, back, strict=True)))
     if styles.bent.any():
-        chosen = styles.bent.index_select(0, batch).nonzero()[:, 0]
+        chosen = indices(styles.bent.index_select(0, batch))
         wave, curl = (v.index_select(0, batch[chosen]) for v in (styles.wave, styles.curl))
         bent = _curled(Flow(*(v.index_select(0, chosen) for v in run)), wave, curl)
         run = Flow(*(v.index_copy(0, chosen, w) for v, w in zip(run, bent, strict=True)))

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from engine.body.model import BodyModel
+from engine.render.masks import indices
 
 # Little, ring, middle, index finger at rest: z at the knuckle, slope of z along x, curl when at ease (degrees).
 FINGERS = ((-0.003, -0.33, 44.0), (0.020, -0.24, 40.0), (0.043, -0.10, 34.0), (0.066, 0.12, 26.0))
@@ -30,7 +31,7 @@ def relaxed(body: BodyModel, curl: Tensor, gather: Tensor) -> Tensor:
     gather  (B,) 0 spread as at rest, 1 side by side
     """
     offsets = body.template.new_zeros(len(curl), *body.template.shape)
-    index = (body.template[:, 0].abs() > KNUCKLES).nonzero()[:, 0]
+    index = indices(body.template[:, 0].abs() > KNUCKLES)
     x, y, z = body.template[index].unbind(-1)
     along = x.abs() - KNUCKLES
     slope, degrees = _of_fingers(along, z)
@@ -44,7 +45,7 @@ def relaxed(body: BodyModel, curl: Tensor, gather: Tensor) -> Tensor:
     offsets[:, index, 1] = torch.where(flat, 0.0, down - up)
     offsets[:, index, 2] = gather[:, None] * (TOGETHER - slope) * along
     thumb = (body.template[:, 0].abs() > THUMB_X) & (body.template[:, 0].abs() < KNUCKLES + 0.015)
-    index = (thumb & (body.template[:, 2] > THUMB_Z)).nonzero()[:, 0]
+    index = indices(thumb & (body.template[:, 2] > THUMB_Z))
     x, _, z = body.template[index].unbind(-1)
     stands_off = ((z - THUMB_Z) / 0.014).clamp(0, 1) * (x.abs() - THUMB_X)
     offsets[:, index, 2] += gather[:, None] * THUMB_SLOPE * stands_off

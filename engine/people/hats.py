@@ -69,6 +69,7 @@ class HatPiece:
         faces = grid.quads(len(UP) + len(OUT), COLUMNS, True).to(device)
         under = faces[self.share[faces].amin(dim=1) > 0.6]  # seen from below: brim, visor, and into the hat
         self.faces = torch.cat([faces, under.flip(1)])
+        self.casting = self.faces
         self.layers = torch.full((len(self.faces),), int(Layer.HAT), device=device)
         self.parts = torch.full_like(self.layers, -1)
         cap = grid.cap(device)

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.people.anatomy import TORSO_Z
+from engine.render.masks import indices
 
 ROWS, ANGLES = 64, 40
 TOP, BOTTOM = 0.34, -1.16  # metres: first and last row
@@ -25,7 +26,7 @@ def cylinder(points: Tensor) -> tuple[Tensor, Tensor]:
 
 def profile(points: Tensor, part: Tensor) -> Tensor:
     """Largest radius in every direction at every height (B, ROWS, ANGLES) of points (B, V, 3); part (V,) bool counts."""
-    points = points[:, part]
+    points = points.index_select(1, indices(part))
     angle, radius = cylinder(points)
     row = ((TOP - points[..., 1]) / (TOP - BOTTOM) * (ROWS - 1)).round().clamp(0, ROWS - 1).long()
     column = (angle / (2 * math.pi) * ANGLES).round().long() % ANGLES

@@ -15,6 +15,7 @@ import msgspec
 
 from engine import VERSION
 from engine.attributes import ATTRIBUTE_NAMES
+from engine.geometry import Point
 from engine.io.atomic import atomic_write
 from engine.io.files import MEGABYTE, read_bounded, reason, shown
 from engine.labels import LABEL_NAMES
@@ -23,7 +24,7 @@ from engine.people.factory import SIZES
 from engine.people.framing import Kind
 from engine.skeleton import JOINT_NAMES, Keypoints
 
-MANIFEST, RECORDS = "manifest.json", "samples"
+MANIFEST, RECORDS, KEPT = "manifest.json", "samples", ("pictures", "labels")
 VIEWS = 2  # pictures of each person where there are pairs
 SMALLEST, LARGEST = 32, 1024  # pixels of a picture's height
 MAX_BYTES = 1024 * MEGABYTE
@@ -65,6 +66,7 @@ class Sample(msgspec.Struct, frozen=True):
     camera: tuple[float, ...]  # 3, weak perspective
     attributes: tuple[bool, ...]  # 13
     files: dict[str, File]  # by path within the folder
+    mouth: tuple[Point, ...] = ()  # pixels of its corners: the person's left, then right; folders made before have none
 
 
 class _Entry(msgspec.Struct):
@@ -104,12 +106,12 @@ def begin(folder: Path, plan: Plan, count: int, device: str) -> None:
             raise BadInput(f"{shown(folder)} is not empty and has no {MANIFEST}: choose a new folder.")
         if path.exists():
             _check_same(folder, _read(path).plan, plan)
-        for name in ("pictures", "labels", RECORDS):
+        else:  # first: without it the folder would not be known for ours
+            _write(path, Manifest(plan, count, device))
+        for name in (*KEPT, RECORDS):
             (folder / name).mkdir(exist_ok=True)
     except OSError as error:
         raise BadInput(f"{shown(folder)} cannot be used: {reason(error)}.") from error
-    if not path.exists():
-        _write(path, Manifest(plan, count, device))
 
 
 def finish(folder: Path, plan: Plan, count: int, device: str, samples: Iterable[Sample]) -> None:
@@ -127,10 +129,30 @@ def read_record(folder: Path, name: str) -> Sample | None:
     """The record of a finished sample whose files are all there; None where it has to be made again."""
     try:
         sample = msgspec.json.decode(_record(folder, name).read_bytes(), type=Sample)
+        if sample.name != name or set(sample.files) != files_of(name) or not _complete(sample):
+            return None
         sizes = {path: (folder / path).stat().st_size for path in sample.files}
     except (OSError, msgspec.MsgspecError):
         return None
     return sample if sizes == {path: file.bytes for path, file in sample.files.items()} else None
+
+
+def unchanged(folder: Path, sample: Sample) -> bool:
+    """Whether the files of a finished sample still are those that were written."""
+    try:
+        return all(File.of((folder / path).read_bytes()) == file for path, file in sample.files.items())
+    except OSError:
+        return False
+
+
+def files_of(name: str) -> set[str]:
+    """The files of a sample, by their paths within the folder."""
+    return {f"pictures/{name}.png", f"labels/{name}.npy"}
+
+
+def _complete(sample: Sample) -> bool:
+    lengths = (len(sample.pose), len(sample.shape), len(sample.camera), len(sample.attributes))
+    return lengths == (72, 10, 3, len(ATTRIBUTE_NAMES))
 
 
 def read_records(folder: Path) -> list[Sample]:

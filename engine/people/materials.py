@@ -43,6 +43,7 @@ SCALES: dict[Kind, tuple[float, float]] = {  # metres
     "tweed": (0.012, 0.03),
     "ribbed": (0.004, 0.009),
 }
+FINE: dict[Kind, float] = {"denim": 1.0, "tweed": 0.25}  # repeats from ridge to ridge of weaves finer than most pixels
 CAMOUFLAGE = (  # base, second, third
     ((0.42, 0.40, 0.27), (0.24, 0.27, 0.17), (0.17, 0.14, 0.11)),
     ((0.66, 0.58, 0.44), (0.46, 0.37, 0.26), (0.33, 0.34, 0.24)),
@@ -153,7 +154,7 @@ def evaluate(table: Table, index: Tensor, points: Tensor, surface: Tensor) -> tu
     first, second, third = table.colours.index_select(1, index).view(3, 3, -1)
     albedo = first + second_share * (second - first) + third_share * (third - first)
     albedo = albedo.mul_(0.88 + 0.24 * spots.wear).clamp_(0.003, 0.95)  # no cloth is evenly coloured
-    back = torch.empty_like(order).index_copy_(0, order, torch.arange(len(order), device=order.device))
+    back = torch.empty_like(order).scatter_(0, order, torch.arange(len(order), device=order.device))
     return torch.stack([c.index_select(0, back) for c in albedo], dim=1), height.index_select(0, back)
 
 

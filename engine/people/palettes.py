@@ -65,10 +65,10 @@ def cloth(random: Generator, families: tuple = CLOTH) -> Colour:
 def contrasting(colour: Colour, random: Generator) -> Colour:
     """A second colour for a pattern: far enough from the first to be seen."""
     candidates = [cloth(random) for _ in range(6)]
-    return max(candidates, key=lambda c: min(0.45, float(np.abs(c - colour).mean())))
+    return max(candidates, key=lambda c: min(0.45, float(np.add.reduce(np.abs(c - colour)) / np.float32(3))))
 
 
 def varied(colour: NDArray, random: Generator, spread: float) -> Colour:
     """Lighter or darker as a whole, and each channel a little."""
     shade = random.normal(0, spread) + random.normal(0, spread / 3, 3)
-    return np.clip(colour + shade, 0.02, 0.98).astype(np.float32)
+    return np.minimum(np.maximum(colour + shade, 0.02), 0.98).astype(np.float32)

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from engine.people.noise import fractal, hashed, value_noise
+from engine.render.masks import indices
 
 CHEST = 0.13  # metres above the root: middle of what is printed on the front of a shirt
 
@@ -115,7 +116,7 @@ def graphic(s: Spot) -> Pattern:
     style = torch.where(printed, (s.chance[0] * 2.99).floor(), -1.0)
     second, third = _none(s), _none(s)
     for k, draw in enumerate((_badge, _word, _picture)):
-        mine = (style == k).nonzero()[:, 0]
+        mine = indices(style == k)
         part = s.only(mine)
         shares = draw(part, *((p / half.index_select(0, mine)) for p in (part.points[0], part.points[1] - CHEST)))
         second.index_copy_(0, mine, shares[0])

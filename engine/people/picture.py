@@ -15,11 +15,12 @@ from engine.people.figure import Layer, Mesh, Tailor
 from engine.people.garments import SLOTS, Outfit
 from engine.people.hair_light import gleam
 from engine.people.identity import Person
+from engine.people.merged import FINER, Merged, merged, unmerged
 from engine.people.seen import Seen, Surface, View, look
 from engine.render.lighting import ShadowMap, creases, relief
+from engine.render.masks import indices
 from engine.render.shading import Light, shade, to_srgb
 
-FINER = 2  # pictures are drawn this much larger and reduced
 SHADOW_SIZE = 160
 
 
@@ -39,47 +40,51 @@ def draw(
     """Pictures of the size of the plates (B, 3, H, W), which are linear light; the rest as for `look`."""
     height, width = plates.shape[2] * FINER, plates.shape[3] * FINER
     view = look(tailor, mesh, camera, projected, height, width, people, outfits)
-    surface = painted(view.seen, people, outfits, tailor)
-    light = lit(view, surface, lights, mesh, camera, tailor)
-    drawn, covered, matte = _reduced(view, light, surface.label, plates)
-    colours = to_srgb(drawn + (1 - covered) * plates)
-    labels = _labels(view, surface.label, height, width)
-    return Picture(colours, labels, matte[:, 0], view.depth, view)
+    points = merged(view, tailor.anatomy)
+    surface = painted(view.seen, people, outfits, tailor, points)
+    light = lit(view, points, points.surface(surface), lights, mesh, camera, tailor)
+    samples = _samples(view, surface.label)
+    covered, person = (_share(samples > least) for least in (-1, 0))  # a seat is drawn, but is no part of them
+    drawn = _reduced(points, light, plates)
+    colours = to_srgb(drawn + (1 - covered[:, None]) * plates)
+    return Picture(colours, _labels(samples), person, view.depth, view)
 
 
-def _reduced(view: View, light: Tensor, label: Tensor, plates: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Light (B, 3, H, W), what is covered by anything and what by the person (B, 1, H, W), of the larger samples."""
+def _reduced(points: Merged, light: Tensor, plates: Tensor) -> Tensor:
+    """Light (B, 3, H, W) of pixels that points (M, 3) lie in."""
     batch, _, height, width = plates.shape
-    person = (label > 0).to(light)[:, None]  # a seat is drawn, but is none of them
-    rows = torch.cat([light, torch.ones_like(person), person], dim=1) / FINER**2
-    row = torch.div(view.seen.pixel, FINER * width, rounding_mode="floor")
-    column = view.seen.pixel - row * (FINER * width)
+    seen = points.seen
+    row = torch.div(seen.pixel, FINER * width, rounding_mode="floor")
+    column = seen.pixel - row * (FINER * width)
     row, column = (torch.div(at, FINER, rounding_mode="floor") for at in (row, column))
-    sheet = light.new_zeros(batch * height * width, 5)
-    sheet.index_add_(0, (view.seen.batch * height + row) * width + column, rows)
-    drawn, covered, matte = sheet.view(batch, height, width, 5).permute(0, 3, 1, 2).split((3, 1, 1), dim=1)
-    return drawn, covered, matte
+    sheet = light.new_zeros(batch * height * width, 3)
+    sheet.index_add_(0, (seen.batch * height + row) * width + column, light * points.share()[:, None])
+    return sheet.view(batch, height, width, 3).permute(0, 3, 1, 2)
 
 
-def painted(seen: Seen, people: Sequence[Person], outfits: Sequence[Outfit], tailor: Tailor) -> Surface:
-    """Every kind of pixel by its own painter, put together again."""
+def painted(
+    seen: Seen, people: Sequence[Person], outfits: Sequence[Outfit], tailor: Tailor, points: Merged | None = None
+) -> Surface:
+    """Every kind of sample by its own painter, put together again; what changes slowly is asked of points only."""
+    points = points or unmerged(seen)
     table = material_table(outfits, seen.place.device)
     painters = (
-        ((Layer.BODY,), lambda part: _bare(part, people, outfits, tailor)),
-        (cloth.WORN, lambda part: cloth.paint(part, outfits, table, tailor.anatomy)),
-        ((Layer.HAIR,), lambda part: hair_paint.paint(part, people, tailor.anatomy)),
-        ((Layer.TEETH,), lambda part: _plain(teeth.paint(part, people))),
-        ((Layer.SPECTACLES,), lambda part: _plain(spectacles.paint(part, people))),
+        ((Layer.BODY,), lambda part, _: _bare(part, people, outfits, tailor)),
+        (cloth.WORN, lambda part, points: cloth.paint(part, points, outfits, table, tailor.anatomy)),
+        ((Layer.HAIR,), lambda part, _: hair_paint.paint(part, people, tailor.anatomy)),
+        ((Layer.TEETH,), lambda part, _: _plain(teeth.paint(part, people))),
+        ((Layer.SPECTACLES,), lambda part, _: _plain(spectacles.paint(part, people))),
     )
     of = torch.zeros(len(Layer), dtype=torch.int64, device=seen.layer.device)
     for number, (layers, _) in enumerate(painters):
         of[list(layers)] = number
-    kind = of[seen.layer]
+    kind, kind_of_point = of.index_select(0, seen.layer), of.index_select(0, points.seen.layer)
     results = []
     for number, (_, paint) in enumerate(painters):
-        chosen = (kind == number).nonzero()[:, 0]
+        chosen = indices(kind == number)
         if len(chosen) or not number:
-            results.append((chosen, paint(seen.only(chosen))))
+            own = points.only(chosen, indices(kind_of_point == number))
+            results.append((chosen, paint(seen.only(chosen), own)))
     return _joined(len(seen.pixel), results)
 
 
@@ -102,7 +107,8 @@ def _joined(count: int, parts: Sequence[tuple[Tensor, Surface]]) -> Surface:
         first = getattr(parts[0][1], f.name)
         whole = first.new_zeros(count, *first.shape[1:])
         for chosen, surface in parts:
-            whole.index_copy_(0, chosen, getattr(surface, f.name))
+            own = getattr(surface, f.name)
+            whole.scatter_(0, chosen, own) if own.dim() == 1 else whole.index_copy_(0, chosen, own)
         columns[f.name] = whole
     return Surface(**columns)
 
@@ -115,33 +121,48 @@ def material_table(outfits: Sequence[Outfit], device: torch.device) -> materials
     return materials.table(rows, device)
 
 
-def lit(view: View, surface: Surface, lights: Sequence[Light], mesh: Mesh, camera: Tensor, tailor: Tailor) -> Tensor:
-    """Linear light (N, 3) that leaves every visible point."""
-    seen = view.seen
-    normal = relief(seen.normal, seen.position, surface.height, view.number, seen.batch, seen.pixel)
+def lit(
+    view: View, points: Merged, surface: Surface, lights: Sequence[Light], mesh: Mesh, camera: Tensor, tailor: Tailor
+) -> Tensor:
+    """Linear light (M, 3) that leaves every visible point."""
+    seen = points.seen
+    screen = view.number, seen.batch, seen.pixel, points.of, points.steps()
+    normal = relief(seen.normal, seen.position, surface.height, *screen, seen.part)
     direction = camera.new_tensor([light.direction for light in lights])
-    shadow = ShadowMap(camera, tailor.faces, mesh.level, direction, SHADOW_SIZE, 1.6)
+    vertices, level = (t.index_select(1, tailor.cast) for t in (camera, mesh.level))
+    shadow = ShadowMap(vertices, level, tailor.casting, direction, SHADOW_SIZE, 1.6)
     reached = shadow.light(seen.position, seen.batch)
     crease = creases(view.depth, seen.batch, seen.pixel)
-    light = torch.zeros_like(seen.position)
     smooth = surface.gloss * (1 - surface.hair)
-    for number, lamp in enumerate(lights):  # few lamps, each for one picture of the batch
-        mine = (seen.batch == number).nonzero()[:, 0]
-        albedo, n = surface.albedo.index_select(0, mine), normal.index_select(0, mine)
-        gloss, skinny, around, key = (c.index_select(0, mine) for c in (smooth, surface.skin, crease, reached))
-        light.index_copy_(0, mine, shade(albedo, n, gloss, skinny, key * around, around, lamp))
-        strands = mine[surface.hair.index_select(0, mine) > 0]
-        albedo, n, gloss = (c.index_select(0, strands) for c in (surface.albedo, normal, surface.gloss))
-        light.index_add_(0, strands, gleam(albedo, n, gloss, lamp))
-    return light
+    sizes = torch.bincount(seen.batch, minlength=len(lights)).tolist()
+    columns = (surface.albedo, normal, smooth, surface.skin, reached * crease, crease, surface.gloss, surface.hair)
+    light = []
+    for lamp, *own in zip(lights, *(column.split(sizes) for column in columns), strict=True):  # points are in order
+        albedo, n, soft, skinny, key, around, gloss, hair = own
+        light.append(shade(albedo, n, soft, skinny, key, around, lamp))
+        strands = indices(hair > 0)
+        albedo, n, gloss = (c.index_select(0, strands) for c in (albedo, n, gloss))
+        light[-1].index_add_(0, strands, gleam(albedo, n, gloss, lamp))
+    return torch.cat(light)
 
 
-def _labels(view: View, label: Tensor, height: int, width: int) -> Tensor:
+def _samples(view: View, label: Tensor) -> Tensor:
+    """(FINER², B, H, W) int8: what the samples of each pixel show, -1 nothing at all."""
+    sheet = torch.full((view.number.numel(),), -1, dtype=torch.int8, device=label.device)
+    batch, height, width = view.number.shape
+    sheet.scatter_(0, view.seen.batch * (height * width) + view.seen.pixel, label.to(torch.int8))
+    samples = sheet.view(batch, height // FINER, FINER, width // FINER, FINER).permute(2, 4, 0, 1, 3)
+    return samples.reshape(FINER**2, batch, height // FINER, width // FINER)
+
+
+def _share(flags: Tensor) -> Tensor:
+    """(B, H, W) of the FINER² samples of each pixel, 0 … 1."""
+    return sum(flags.to(torch.uint8)[1:], start=flags[0].to(torch.uint8)) / FINER**2
+
+
+def _labels(samples: Tensor) -> Tensor:
     """(B, H, W): what most of a pixel's FINER² samples show, background where fewer than half are covered."""
-    sheet = label.new_zeros(view.number.numel())
-    sheet[view.seen.batch * (height * width) + view.seen.pixel] = label
-    samples = sheet.view(-1, height // FINER, FINER, width // FINER, FINER).permute(2, 4, 0, 1, 3)
-    a, b, c, d = samples.reshape(FINER**2, len(view.number), height // FINER, width // FINER)
+    a, b, c, d = samples.clamp(min=0).to(torch.uint8)
     most = torch.where((a == b) | (a == c) | (a == d), a, torch.where((b == c) | (b == d), b, c))
     anyone = torch.maximum(torch.maximum(a, b), torch.maximum(c, d))
     covered = ((a > 0).byte() + (b > 0).byte() + (c > 0).byte() + (d > 0).byte()) * 2 >= FINER**2

@@ -27,6 +27,7 @@ class Seat:
             [torch.stack([first, first + 1, first + 2], 1), torch.stack([first, first + 2, first + 3], 1)]
         )
         self.count = len(self.corner)
+        self.casting = self.faces
         self.layers = torch.full((len(self.faces),), int(Layer.SEAT), device=device)
         self.parts = torch.full_like(self.layers, -1)
 

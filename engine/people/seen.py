@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
+from engine.people import facing
 from engine.people.figure import Mesh, Tailor
 from engine.people.garments import Outfit
 from engine.people.hair_fray import Fray, pixel_size
 from engine.people.identity import Person
-from engine.people.trim import Trim
+from engine.people.trim import NEAR, Trim
+from engine.render.masks import indices
 from engine.render.rasteriser import at_fragments, fragments, rasterise
 
 
@@ -26,7 +27,7 @@ class Seen(NamedTuple):
     layer: Tensor  # (N,) Layer
     part: Tensor  # (N,) body part, -1 where there is none
     position: Tensor  # (N, 3) metres in camera space: x right, y up, z away from the viewer
-    normal: Tensor  # (N, 3) unit, camera space, towards the viewer
+    normal: Tensor  # (N, 3) camera space; of samples any length and outwards, of points unit and towards the viewer
     place: Tensor  # (N, 3) canonical
     level: Tensor  # (N,) metres from the edge of the garment
 
@@ -68,14 +69,18 @@ def look(
         level=mesh.level, frayed=tailor.hairy | edges.trim.asked, fray=edges, lining=tailor.lining,
     )  # fmt: skip
     found = fragments(raster)
-    rows = torch.cat([camera, mesh.normals, mesh.places, mesh.level[..., None]], dim=-1)
+    normals = facing.normals(camera, tailor.faces, tailor.counted, found)
+    rows = torch.cat([camera, normals, mesh.places, mesh.level[..., None]], dim=-1)
     position, normal, place, level = at_fragments(found, tailor.faces, rows).split([3, 3, 3, 1], dim=1)
-    layer = tailor.layers[found.face]
+    layer = tailor.layers.index_select(0, found.face)
     number = torch.full(raster.faces.shape, -1, dtype=torch.int64, device=camera.device).flatten()
-    number[found.batch * (height * width) + found.pixel] = torch.arange(len(found.face), device=camera.device)
+    number.scatter_(
+        0, found.batch * (height * width) + found.pixel, torch.arange(len(found.face), device=camera.device)
+    )
     level = edges.trim.exact(place, level[:, 0], layer, found.batch)
-    normal = _towards(F.normalize(normal, dim=1), position)
-    seen = Seen(found.batch, found.pixel, layer, tailor.parts[found.face], position, normal, place, level)
+    seen = Seen(
+        found.batch, found.pixel, layer, tailor.parts.index_select(0, found.face), position, normal, place, level
+    )
     return View(seen, number.view(raster.faces.shape), raster.depth)
 
 
@@ -89,16 +94,20 @@ class _Edges:
         self.hair = Fray(mesh, tailor.faces, [p.hair for p in people], [p.seed for p in people], pixel)
         self.trim = Trim(mesh, tailor.faces, tailor.layers, outfits, tailor.anatomy)
 
-    def __call__(self, face: Tensor, weights: Tensor, member: Tensor) -> Tensor:
+    def __call__(self, face: Tensor, weights: Tensor, member: Tensor, level: Tensor) -> Tensor:
         hairy = self.hairy.index_select(0, face)
-        added = torch.zeros_like(weights[:, 0])
-        for chosen, ask in ((hairy.nonzero()[:, 0], self.hair), ((~hairy).nonzero()[:, 0], self.trim)):
-            if len(chosen):
-                added[chosen] = ask(*(t.index_select(0, chosen) for t in (face, weights, member)))
+        added = torch.zeros_like(level)
+        for wanted, ask in ((hairy, self.hair), (~hairy & (level < NEAR + 1e-3), self.trim)):
+            chosen = indices(wanted)
+            some, mine = face.index_select(0, chosen), member.index_select(0, chosen)
+            added.scatter_(0, chosen, ask(some, weights.index_select(1, chosen), mine.long()))
         return added
 
 
-def _towards(normal: Tensor, position: Tensor) -> Tensor:
-    """Normals (N, 3), those of linings turned to the viewer."""
-    away = (normal * F.normalize(position, dim=1)).sum(dim=1, keepdim=True) > 0.3
-    return torch.where(away, -normal, normal)
+def pixel_sizes(seen: Seen, people: int) -> Tensor:
+    """Metres (B,) between neighbouring samples, on average in each picture."""
+    next_to = (seen.pixel[1:] - seen.pixel[:-1] == 1) & (seen.batch[1:] == seen.batch[:-1])
+    step = (seen.position[1:, 0] - seen.position[:-1, 0]).abs() * next_to
+    total = seen.position.new_zeros(2, people)
+    total.index_add_(1, seen.batch[1:], torch.stack([step, next_to.float()]))
+    return (total[0] / total[1].clamp(min=1)).clamp(min=1e-5)

@@ -13,6 +13,7 @@ from engine.people.garments import Closure, Columns, Outfit
 from engine.people.hull import TORSO_Z
 from engine.people.noise import value_noise
 from engine.people.seen import Seen
+from engine.render.masks import indices
 
 PALE = 0.62  # linear light of laces, stripes and bared threads
 KNEE, SIDE_SEAM = -0.63, 0.085 * math.pi / 2  # height, and metres round the leg from its front
@@ -28,22 +29,36 @@ def sewn(
     around  (N,) metres round trunk or limb, 0 in front
     arm     (N,) bool: on a sleeve
     """
-    device = around.device
     edge = _line(seen.level - 0.018, 0.0025) * (seen.level < 0.05)
     shade, pale = 1 - 0.25 * edge, torch.zeros_like(edge)
     height = height + 0.0012 * (seen.level < 0.018)
     for layer, name in ((Layer.TOP, "top"), (Layer.JACKET, "jacket")):
-        mine = ((seen.layer == layer) & (seen.place[:, 2] > TORSO_Z) & ~arm).nonzero()[:, 0]
-        columns = Columns([getattr(o, name) for o in outfits], device).of(seen.batch[mine])
-        shade[mine] *= _front(seen.place[mine], columns)
-    mine = (seen.layer == Layer.TROUSERS).nonzero()[:, 0]
-    columns = Columns([o.trousers for o in outfits], device).of(seen.batch[mine])
-    shade[mine] *= 1 - 0.4 * columns.jeans[0] * _jeans(seen.place[mine], around[mine])
-    pale[mine] = torch.maximum(_stripe(around[mine], columns), _worn_knees(seen.place[mine], columns))
-    mine = (seen.layer == Layer.SHOES).nonzero()[:, 0]
-    columns = Columns([o.shoes for o in outfits], device).of(seen.batch[mine])
-    pale[mine] = columns.laces[0] * _laces(seen.place[mine])
+        if not any(getattr(o, name).pockets or getattr(o, name).closure for o in outfits):
+            continue
+        mine = indices((seen.layer == layer) & (seen.place[:, 2] > TORSO_Z) & ~arm)
+        place, columns = _own(seen, mine, [getattr(o, name) for o in outfits])
+        shade.scatter_(0, mine, shade.index_select(0, mine) * _front(place, columns))
+    mine = indices(seen.layer == Layer.TROUSERS)
+    place, columns = _own(seen, mine, [o.trousers for o in outfits])
+    round_ = around.index_select(0, mine)
+    if any(o.trousers.jeans for o in outfits):
+        seams = 1 - 0.4 * columns.jeans[0] * _jeans(place, round_)
+        shade.scatter_(0, mine, shade.index_select(0, mine) * seams)
+    bared = _stripe(round_, columns)
+    if any(o.trousers.torn for o in outfits):
+        bared = torch.maximum(bared, _worn_knees(place, columns))
+    pale.scatter_(0, mine, bared)
+    if any(o.shoes.laces for o in outfits):
+        mine = indices(seen.layer == Layer.SHOES)
+        place, columns = _own(seen, mine, [o.shoes for o in outfits])
+        pale.scatter_(0, mine, columns.laces[0] * _laces(place))
     return torch.lerp(albedo, torch.full_like(albedo, PALE), pale[:, None]) * shade[:, None], height
+
+
+def _own(seen: Seen, mine: Tensor, garments: Sequence[object]) -> tuple[Tensor, Columns]:
+    """Places (n, 3) of the samples `mine` (n,), and the numbers of the garments they belong to."""
+    columns = Columns(garments, mine.device).of(seen.batch.index_select(0, mine))
+    return seen.place.index_select(0, mine), columns
 
 
 def _line(distance: Tensor, width: float) -> Tensor:

@@ -16,7 +16,7 @@ from engine.io.files import shown
 from engine.io.images import MAX_PIXELS, read_photo
 from engine.labels import LABEL_COLOURS
 from engine.messages import BadInput, Image
-from engine.people.manifest import Plan, Sample, read_records
+from engine.people.manifest import KEPT, RECORDS, Plan, Sample, read_records
 from engine.skeleton import BONES, JOINTS, LEFT, RIGHT, Keypoints, Visibility
 
 MOST = 64
@@ -36,15 +36,19 @@ class Annotated:
     attributes: Sequence[bool] = ()  # written below if there are any
 
 
-def check(path: Path) -> None:
-    """Raises BadInput unless a sheet can be called that."""
+def check(path: Path, folder: Path) -> None:
+    """Raises BadInput unless a sheet of a folder can be written there."""
     if path.suffix.lower() != ".png":
         raise BadInput(f"{shown(path)} cannot be written: contact sheets end in .png.")
+    if path.is_dir() or (not path.parent.is_dir() and path.parent.absolute() != folder.absolute()):
+        raise BadInput(f"{shown(path)} cannot be written: it is a folder, or lies in one that does not exist.")
+    if path.resolve().parent in {(folder / name).resolve() for name in (*KEPT, RECORDS)}:
+        raise BadInput(f"{shown(path)} cannot be written: the data set's own files are in this folder.")
 
 
 def write(path: Path, folder: Path, plan: Plan, most: int = MOST) -> None:
     """The first samples of a data set, as they lie in its folder. Raises BadInput."""
-    check(path)
+    check(path, folder)
     most = max(1, min(most, MOST, MAX_PIXELS // (3 * plan.height * plan.width)))
     picture = sheet([_read(folder, sample, plan) for sample in read_records(folder)[:most]])
     with atomic_write(path) as file:
@@ -53,7 +57,10 @@ def write(path: Path, folder: Path, plan: Plan, most: int = MOST) -> None:
 
 def _read(folder: Path, sample: Sample, plan: Plan) -> Annotated:
     picture = read_photo(folder / f"pictures/{sample.name}.png").pixels
-    labels = np.load(folder / f"labels/{sample.name}.npy", allow_pickle=False)
+    try:
+        labels = np.load(folder / f"labels/{sample.name}.npy", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise BadInput(f"labels/{sample.name}.npy cannot be opened: it is no label map of ours.") from error
     return Annotated(picture, labels, sample.keypoints, sample.attributes if plan.kind == "face" else ())
 
 

@@ -22,7 +22,7 @@ def top_shell(
     hung           (B, ROWS, ANGLES) profile of cloth hanging from the chest
     """
     arm = body.arm[index]
-    places = rest[:, index] + top.ease[..., None] * normals[index]
+    places = rest.index_select(1, index) + top.ease[..., None] * normals[index]
     places = hanging(places, hung, top.loose * (1 - arm).clamp(0, 1) ** 2, top.ease)
     return _sleeves(places, arm, body.side[index], joints, top, body)
 
@@ -60,7 +60,7 @@ def trousers_shell(
     rest: Tensor, normals: Tensor, index: Tensor, joints: Tensor, trousers: Columns, body: Anatomy
 ) -> Tensor:
     """Places (B, N, 3) at rest of the vertices `index` of trousers; arguments as for `top_shell`."""
-    places = rest[:, index] + trousers.ease[..., None] * normals[index]
+    places = rest.index_select(1, index) + trousers.ease[..., None] * normals[index]
     side = body.side[index]
     x, y, z = places.unbind(-1)
     axis = _between(joints[:, (2, 5, 8)], joints[:, (1, 4, 7)], side, y, axis=1)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine.people.anatomy import Anatomy
 from engine.people.garments import Columns
+from engine.render.masks import indices
 
 SECTIONS, CORNERS = 22, 20
 GROUND = -1.141  # metres: the bare sole on the template
@@ -40,7 +41,7 @@ class Last:
         self.count = len(self.along)
         self.faces = _faces(device)
         foot = (a.points[:, 1] < -1.03) & (a.leg > 0.5)
-        self.feet = tuple((foot & (a.side == side)).nonzero()[:, 0] for side in (1, -1))
+        self.feet = tuple(indices(foot & (a.side == side)) for side in (1, -1))
 
     def shaped(self, points: Tensor, shoes: Columns) -> Tensor:
         """Places (B, N, 3) at rest for bodies (B, V, 3) at rest."""
@@ -51,7 +52,7 @@ class Last:
         pairs = []
         for number, index in enumerate(self.feet):
             mine = self.side == (1.0, -1.0)[number]
-            box = points[:, index]
+            box = points.index_select(1, index)
             start, end = box.amin(dim=1), box.amax(dim=1)  # (B, 3)
             size = (end[:, 2:] - start[:, 2:]) / 0.263  # how long this foot is
             middle = (start[:, :1] + end[:, :1]) / 2
@@ -92,4 +93,4 @@ def _faces(device: torch.device) -> Tensor:
 
 def shaft_shell(rest: Tensor, normals: Tensor, index: Tensor) -> Tensor:
     """Places (B, N, 3) at rest of the shaft of boots over the vertices `index` of the lower legs."""
-    return rest[:, index] + THICKNESS * normals[index]
+    return rest.index_select(1, index) + THICKNESS * normals[index]

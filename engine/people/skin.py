@@ -18,6 +18,7 @@ from engine.people.materials import linear
 from engine.people.noise import fractal
 from engine.people.seen import Seen, Surface
 from engine.people.spots import hump, spots
+from engine.render.masks import indices
 
 MOUTH = (0.30, 0.10, 0.09)  # linear, of the wet skin behind the lips
 LID = (0.62, 0.30, 0.26)  # of the lids' insides, as a share of the skin's colour
@@ -28,8 +29,8 @@ def paint(seen: Seen, people: Sequence[Person], outfits: Sequence[Outfit], a: An
     tone = linear(torch.stack([torch.as_tensor(p.skin) for p in people]).to(seen.place)).index_select(0, seen.batch)
     albedo, height, gloss, skin = _body(seen, tone, a)
     hair = torch.zeros_like(height)
-    region = _regions(a).to(seen.part.device)[seen.part.clamp(min=0)]
-    head = (region == 1).nonzero()[:, 0]
+    region = _regions(a).to(seen.part.device).index_select(0, seen.part.clamp(min=0))
+    head = indices(region == 1)
     if len(head):
         face = face_paint.paint(spots(seen.only(head), people, face_map), tone.index_select(0, head), people)
         for whole, part in zip((albedo, height, gloss, skin, hair), face, strict=True):
@@ -68,7 +69,7 @@ def _body(seen: Seen, tone: Tensor, a: Anatomy) -> tuple[Tensor, Tensor, Tensor,
 
 def _hollows(seen: Seen, region: Tensor, people: Sequence[Person], face_map: FaceMap, into: tuple[Tensor, ...]) -> None:
     """Eyeballs, the lids' insides and what is behind the lips."""
-    at = (region >= 2).nonzero()[:, 0]
+    at = indices(region >= 2)
     if not len(at):
         return
     albedo, height, gloss, skin = into
@@ -108,12 +109,18 @@ def _socks(seen: Seen, albedo: Tensor, gloss: Tensor, skin: Tensor, outfits: Seq
         colours[row] = linear(torch.as_tensor(outfits[row].materials["socks"].first).to(albedo))
     edge = leg_height(columns.leg, a.joints)[:, 0].index_select(0, seen.batch) - seen.place[:, 1]
     legs = torch.tensor([("leg" in n or "foot" in n or n == "torso") for n in a.part_names], device=albedo.device)
-    at = ((edge > 0) & legs[seen.part.clamp(min=0)]).nonzero()[:, 0]
+    at = indices((edge > 0) & legs.index_select(0, seen.part.clamp(min=0)))
     batch = seen.batch.index_select(0, at)
-    cover = 1 - 0.35 * columns.thin[batch, 0] * (-seen.normal[at, 2]).clamp(0, 1) ** 2  # thin cloth is clearest head on
-    albedo.index_copy_(0, at, torch.lerp(albedo[at], colours[batch], cover[:, None]))
+    cover = 1 - 0.35 * columns.of(batch).thin[0] * _head_on(seen, at) ** 2  # thin cloth is clearest head on
+    albedo.index_copy_(0, at, torch.lerp(albedo.index_select(0, at), colours.index_select(0, batch), cover[:, None]))
     skin.index_copy_(0, at, 1 - cover)
     gloss.index_fill_(0, at, 0.1)
+
+
+def _head_on(seen: Seen, at: Tensor) -> Tensor:
+    """Cosine 0 … 1 of the samples `at` (n,) to the viewer."""
+    normal = torch.nn.functional.normalize(seen.normal.index_select(0, at), dim=1)
+    return (-normal[:, 2]).clamp(0, 1)
 
 
 def labels(seen: Seen, a: Anatomy) -> Tensor:
@@ -125,6 +132,6 @@ def labels(seen: Seen, a: Anatomy) -> Tensor:
             table[number] = LEFT_ARM if left else RIGHT_ARM
         if "leg" in name or "foot" in name:
             table[number] = LEFT_LEG if left else RIGHT_LEG
-    label = table.to(seen.part.device)[seen.part.clamp(min=0)]
+    label = table.to(seen.part.device).index_select(0, seen.part.clamp(min=0))
     belly = (seen.part == a.part_names.index("torso")) & (seen.place[:, 1] < 0.1)
     return torch.where(belly, UPPER_CLOTHES, label).to(torch.uint8)

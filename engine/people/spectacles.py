@@ -20,6 +20,7 @@ from engine.people.garments import Columns
 from engine.people.identity import Person
 from engine.people.materials import linear
 from engine.people.seen import Seen
+from engine.render.masks import indices
 
 AROUND, SIDES = 36, 4  # points along a rim, corners of a tube
 BRIDGE, TEMPLE = 7, 9  # points along them
@@ -55,7 +56,7 @@ class Spectacles:
         before = (
             (z > 0.125) & (x.abs() < 0.056) & ((y - height).abs() < 0.021) & ((x.abs() > 0.0125) | (y > height - 0.004))
         )
-        self._behind = before.nonzero()[:, 0]
+        self._behind = indices(before)
         self._ear = (points - points.new_tensor(EAR)).norm(dim=1).argmin()[None]
         self._weights = body.weights[self._eye].mean(dim=0)[:, None]
         tubes = [_tube(AROUND, closed=True)] * 2 + [_tube(BRIDGE)] + [_tube(TEMPLE)] * 2
@@ -66,6 +67,7 @@ class Spectacles:
         faces = [(s.flip(1) if turn else s) + start for s, turn, start in zip(shapes, flipped, starts, strict=True)]
         self.faces, self.count = torch.cat(faces).to(device), sum(sizes)
         self._glass = torch.arange(self.count, device=device) >= starts[5]
+        self.casting = self.faces[:0]  # too fine for a shadow map
         self.layers = torch.full((len(self.faces),), int(Layer.SPECTACLES), device=device)
         self.parts = torch.full_like(self.layers, -1)
         self.parts[sum(len(s) for s in shapes[:5]) :] = -2  # glass

@@ -36,7 +36,7 @@ def spots(seen: Seen, people: Sequence[Person], face_map: FaceMap) -> Spots:
     seeds = torch.tensor([p.seed & 0xFFFF for p in people], device=seen.batch.device)
     x, y, z = seen.place.unbind(1)
     rows = FaceRows([p.face for p in people], seen.batch)
-    return Spots(x.abs(), y, z, seen.place, seeds[seen.batch], seen.batch, rows, face_map)
+    return Spots(x.abs(), y, z, seen.place, seeds.index_select(0, seen.batch), seen.batch, rows, face_map)
 
 
 def soft(value: Tensor, low: float | Tensor, high: float | Tensor) -> Tensor:

@@ -40,6 +40,7 @@ class Teeth:
         self.count = len(self.points)
         grid = _faces(DOWN, ACROSS).to(device)
         self.faces = torch.cat([grid + k * DOWN * ACROSS for k in range(3)])
+        self.casting = self.faces[:0]  # too fine for a shadow map
         self.layers = torch.full((len(self.faces),), int(Layer.TEETH), device=device)
         self.parts = torch.full_like(self.layers, -1)
         hollow = _hollow(body)

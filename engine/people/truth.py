@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -11,8 +12,10 @@ from torch import Tensor
 
 from engine.body import kinematics
 from engine.body.keypoints import from_joints
+from engine.body.model import BodyModel
 from engine.people import framing
 from engine.people.anatomy import Anatomy
+from engine.people.face_map import border
 from engine.people.figure import Layer, Mesh
 from engine.people.framing import Framings
 from engine.people.seen import View
@@ -44,6 +47,8 @@ def visibility(points: Tensor, view: View, labels: Tensor, a: Anatomy) -> Tensor
     """
     batch, height, width = view.number.shape
     x, y, depth = points.unbind(-1)
+    if not len(view.seen.part):  # nobody is in any of the pictures
+        return torch.zeros_like(x, dtype=torch.int64)
     column = ((x + 1) * width / 2 - 0.5).round()
     row = ((1 - y) * height / 2 - 0.5).round()
     inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
@@ -88,6 +93,17 @@ def _tables(a: Anatomy, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
 def pixels(points: Tensor, height: int, width: int) -> Tensor:
     """(B, 18, 2) of normalised points (B, 18, 3), centres at integers."""
     return torch.stack([(points[..., 0] + 1) * width / 2 - 0.5, (1 - points[..., 1]) * height / 2 - 0.5], dim=-1)
+
+
+@lru_cache(maxsize=4)
+def mouth_corners(body: BodyModel) -> list[int]:
+    """The vertices in which the lips part: on the person's left, then right.
+
+    The body file's landmarks of that name lie below them, where the corners are pulled down by the chin.
+    """
+    lips = border(body, "mouth inside")
+    x = body.template[lips, 0]
+    return [int(lips[int(at)]) for at in (x.argmax(), x.argmin())]
 
 
 def weak_cameras(framings: Sequence[framing.Framing], pelvis: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from torch import Tensor
 from engine.people.identity import Person
 from engine.people.noise import value_noise
 from engine.people.spots import Spots, hump, soft
+from engine.render.masks import indices
 
 
 def wrinkles(s: Spots, people: Sequence[Person]) -> tuple[Tensor, Tensor]:
@@ -21,7 +22,7 @@ def wrinkles(s: Spots, people: Sequence[Person]) -> tuple[Tensor, Tensor]:
         (front & (s.y < 0.462) & (s.y > 0.35), _folds),
         (front & old & (s.y > 0.44) & (s.y < 0.57), _lines),
     ):
-        at = wanted.nonzero()[:, 0]
+        at = indices(wanted)
         if len(at):
             part = s.only(at, people)
             rise, shade = shape(part, value_noise(part.place * 70, part.seed + 21) - 0.5)

@@ -1,4 +1,5 @@
-"""Variations of annotated pictures for training: turned, scaled, mirrored, recoloured, partly covered. Batched, seeded."""
+"""Variations of annotated pictures for training: turned, scaled, mirrored, recoloured, partly covered,
+put before other backgrounds. Batched, seeded."""
 
 from __future__ import annotations
 
@@ -9,9 +10,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.labels import LEFT_ARM, LEFT_LEG, RIGHT_ARM, RIGHT_LEG
+from engine.labels import LABEL_NAMES, LEFT_ARM, LEFT_LEG, RIGHT_ARM, RIGHT_LEG
 from engine.skeleton import JOINTS, MIRROR, Visibility
 from engine.training.moment import Moment
+
+SWAPS = {LEFT_ARM: RIGHT_ARM, RIGHT_ARM: LEFT_ARM, LEFT_LEG: RIGHT_LEG, RIGHT_LEG: LEFT_LEG}
+SIDES_SWAPPED = tuple(SWAPS.get(label, label) for label in range(len(LABEL_NAMES)))  # the classes in the mirror
+ELSEWHERE = 0.25  # share of the people that are put before another background
 
 
 class Annotated(NamedTuple):
@@ -25,7 +30,7 @@ class Annotated(NamedTuple):
 def varied(given: Annotated, size: int, moment: Moment) -> Annotated:
     """The same people in new pictures of `size` × `size` pixels."""
     moved = _moved(given, size, moment)
-    pictures = _recoloured(moved.pictures, moment)
+    pictures = _recoloured(_elsewhere(moved, moment), moment)
     return moved._replace(pictures=_covered(pictures, moment))
 
 
@@ -40,7 +45,7 @@ def _moved(given: Annotated, size: int, moment: Moment) -> Annotated:
     # from the new picture's square ±1 to the old one's
     back = torch.stack([torch.stack([c * sign, -s, shift[:, 0]], 1), torch.stack([s * sign, c, shift[:, 1]], 1)], 1)
     grid = F.affine_grid(back, [batch, 3, size, size], align_corners=False)
-    pictures = F.grid_sample(given.pictures, grid, padding_mode="reflection", align_corners=False)
+    pictures = F.grid_sample(given.pictures, grid, padding_mode="border", align_corners=False)
     flat = torch.stack([given.labels.float(), given.matte], 1)
     labels = F.grid_sample(flat[:, :1], grid, mode="nearest", align_corners=False)[:, 0].to(torch.uint8)
     matte = F.grid_sample(flat[:, 1:], grid, align_corners=False)[:, 0]
@@ -58,11 +63,21 @@ def _moved(given: Annotated, size: int, moment: Moment) -> Annotated:
 
 
 def _sides_swapped(labels: Tensor) -> Tensor:
-    table = torch.arange(10, dtype=torch.uint8)
-    table[[LEFT_ARM, RIGHT_ARM, LEFT_LEG, RIGHT_LEG]] = torch.tensor(
-        [RIGHT_ARM, LEFT_ARM, RIGHT_LEG, LEFT_LEG], dtype=torch.uint8
+    return torch.tensor(SIDES_SWAPPED, dtype=torch.uint8)[labels.long()]
+
+
+def _elsewhere(given: Annotated, moment: Moment) -> Tensor:
+    """Pictures in which some people stand before a part of another picture, enlarged and turned by any angle."""
+    angle, enlarged = moment.uniform() * 2 * math.pi, 0.25 + 0.4 * moment.uniform()
+    c, s = angle.cos() * enlarged, angle.sin() * enlarged
+    centre = moment.uniform(2) - 0.5
+    part = torch.stack([torch.stack([c, -s, centre[:, 0]], 1), torch.stack([s, c, centre[:, 1]], 1)], 1)
+    grid = F.affine_grid(part, list(given.pictures.shape), align_corners=False)
+    others = F.grid_sample(given.pictures.roll(1, 0), grid, padding_mode="reflection", align_corners=False)
+    chosen = moment.uniform() < ELSEWHERE
+    return torch.where(
+        chosen[:, None, None, None], torch.lerp(others, given.pictures, given.matte[:, None]), given.pictures
     )
-    return table[labels.long()]
 
 
 def _recoloured(pictures: Tensor, moment: Moment) -> Tensor:

@@ -1,6 +1,6 @@
 """The network that annotates a photo: one U-Net, four answers per pixel or joint.
 
-Small residual blocks on the way down, one fusing block per step on the way up. Works at any size that is a multiple of 32;
+Residual blocks on the way down, few where the picture is large; one fusing block per step on the way up. Works at any size that is a multiple of 32;
 trained for people between a third of the picture's height and all of it.
 """
 
@@ -26,7 +26,7 @@ class Config:
 
 
 SIZES = {
-    "live": Config((32, 64, 112, 176, 256), (1, 2, 3, 3, 2)),
+    "live": Config((16, 48, 96, 160, 224), (0, 1, 3, 3, 2)),
     "tiny": Config((8, 8, 8, 8, 8), (1, 1, 1, 1, 1)),
 }
 

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from torch.optim import AdamW
 
 from engine.data.people import held_out
+from engine.io.shipping import Shipped
 from engine.messages import BadInput, Image
 from engine.people import manifest
 from engine.perception import decode, losses
@@ -25,8 +26,11 @@ from engine.training.recipe import Batch, Networks, Phase, Recipe
 from engine.training.schedule import Schedule
 from engine.training.systems import Choices
 
-SMALL, LARGE = 128, 192  # pixels of a picture: most of the training, and the end of it
-ENLARGED = 0.8  # share of the budget after which pictures are large
+GROWING = (
+    (0.35, 96),
+    (0.8, 128),
+    (1.0, 192),
+)  # up to a share of the budget, pixels of a picture: forms first, then places
 SHOWN = 8
 
 
@@ -76,10 +80,10 @@ class Perception(Recipe):
             raise BadInput(
                 "Perception is trained on people drawn before: make them with “main.py people FOLDER”, then “--data people:FOLDER”."
             )
-        self.batch, self.averaged = choices.batch or 32, {"annotator": 0.998}
+        self.batch, self.averaged = choices.batch or 16, {"annotator": 0.998}
         self.annotator = Annotator(SIZES["live"])
         self.modules = {"annotator": self.annotator.to(memory_format=torch.channels_last)}  # type: ignore[call-overload]
-        optimiser = partial(AdamW, lr=2e-3, weight_decay=1e-4)
+        optimiser = partial(AdamW, lr=1.5e-3, weight_decay=1e-4)
         self.phases = (
             Phase("annotate", ("annotator",), optimiser, Schedule("cosine", warm_up=200, floor=0.01), clip=5.0),
         )
@@ -89,7 +93,7 @@ class Perception(Recipe):
         return self.folders
 
     def losses(self, phase: str, batch: Batch, moment: Moment) -> Batch:
-        size = LARGE if moment.progress > ENLARGED else SMALL
+        size = next((pixels for end, pixels in GROWING if moment.progress < end), GROWING[-1][1])
         seen = varied(annotated(batch), size, moment)
         found = self.modules["annotator"](seen.pictures.to(memory_format=torch.channels_last))
         return losses.terms(
@@ -109,6 +113,14 @@ class Perception(Recipe):
 
     def describe(self) -> dict[str, object]:
         return {"channels": list(self.annotator.config.channels), "pictures": len(self.folders)}
+
+
+def shipped() -> Shipped:
+    config = SIZES["live"]
+    return Shipped(
+        "annotator", Perception.name, "annotator", "Finds keypoints, ten labels and the matte of a person in a photo.",
+        Annotator(config), torch.zeros(1, 3, 256, 256), {"channels": list(config.channels), "blocks": list(config.blocks)},
+    )  # fmt: skip
 
 
 def annotated(batch: Batch) -> Annotated:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -10,33 +11,64 @@ from torch import Tensor
 
 from engine.render.rasteriser import rasterise
 
+JUMP = 0.03  # metres between neighbouring pixels, along both axes together, that are an outline and no slope
 
-def relief(normal: Tensor, position: Tensor, height: Tensor, number: Tensor, batch: Tensor, pixel: Tensor) -> Tensor:
-    """Normals (N, 3) turned by a height field (Mikkelsen 2010: from its slope on the screen).
 
-    position (N, 3), height (N,) in metres; number (B, H, W) says which point lies at a pixel, -1 none.
+def relief(
+    normal: Tensor, position: Tensor, height: Tensor, number: Tensor, batch: Tensor, pixel: Tensor,
+    of: Tensor | None = None, reach: Tensor | None = None, part: Tensor | None = None,
+) -> Tensor:  # fmt: skip
+    """Normals (M, 3) turned by a height field (Mikkelsen 2010: from its slope on the screen).
+
+    position  (M, 3), height (M,) in metres, of points seen in pictures `batch` (M,) from `pixel` (M,) on
+    number    (B, H, W) says which of N samples lies at a pixel, -1 none
+    of        (N,) the point that a sample belongs to; without it samples are points
+    reach     (M,) how many pixels a point is wide and high; without it one
+    part      (M,) numbers; heights of points of different parts are not compared
     """
-    rows = torch.cat([position, height[:, None]], dim=1)
+    part = torch.zeros_like(pixel) if part is None else part
+    rows = torch.stack([*position.unbind(1), height])  # columns are much faster than rows
     tall, wide, flat = number.shape[1], number.shape[2], number.flatten()
     at, column = batch * (tall * wide) + pixel, pixel % wide
-    step_x = _step(rows, flat, at, 1, column < wide - 1, column > 0)
-    step_y = _step(rows, flat, at, wide, pixel < (tall - 1) * wide, pixel >= wide)
-    x, y = step_x[:, :3], step_y[:, :3]
-    around_x, around_y = torch.linalg.cross(y, normal), torch.linalg.cross(normal, x)
-    area = (x * around_x).sum(-1, keepdim=True)
-    slope = torch.sign(area) * (step_x[:, 3:] * around_x + step_y[:, 3:] * around_y)
-    turned = F.normalize(area.abs().clamp(min=1e-12) * normal - slope, dim=-1)
-    jump = (x.abs().sum(1) + y.abs().sum(1)) > 0.03  # across an outline: no relief
-    return torch.where(jump[:, None], normal, turned)
+    reach = torch.ones_like(pixel) if reach is None else reach
+
+    def beside(place: Tensor, there: Tensor) -> Tensor:
+        """Points (M,) at a place of all pixels, -1 where there is none."""
+        found = flat.index_select(0, torch.where(there, place, at))
+        point = found if of is None else of.index_select(0, found.clamp(min=0))
+        return torch.where(there & (found >= 0), point, -1)
+
+    right, left = beside(at + reach, column + reach < wide), beside(at - 1, column > 0)
+    below, above = beside(at + reach * wide, pixel + reach * wide < tall * wide), beside(at - wide, pixel >= wide)
+    *x, rise_x = _step(rows, part, right, left)
+    *y, rise_y = _step(rows, part, below, above)
+    n = [axis.contiguous() for axis in normal.unbind(1)]
+    around_x, around_y = _across(y, n), _across(n, x)
+    area = x[0] * around_x[0] + x[1] * around_x[1] + x[2] * around_x[2]
+    rise_x, rise_y = (torch.sign(area) * rise for rise in (rise_x, rise_y))
+    area.abs_().clamp_(min=1e-12)
+    turned = [area * n[k] - rise_x * around_x[k] - rise_y * around_y[k] for k in range(3)]
+    length = torch.rsqrt(sum((axis * axis for axis in turned), start=torch.zeros_like(area)).clamp_(min=1e-36))
+    far = sum((axis.abs() for axis in (*x, *y)), start=torch.zeros_like(area))
+    jump = far > JUMP * (1 + reach) / 2  # across an outline: no relief
+    return torch.stack([torch.where(jump, n[k], turned[k] * length) for k in range(3)], dim=1)
 
 
-def _step(rows: Tensor, number: Tensor, at: Tensor, shift: int, more: Tensor, less: Tensor) -> Tensor:
-    """Difference to the next pixel, backwards where there is none; more, less (N,): whether the picture goes on."""
-    after = torch.where(more, number[(at + shift).clamp(max=len(number) - 1)], -1)
-    before = torch.where(less, number[(at - shift).clamp(min=0)], -1)
-    other = rows.index_select(0, torch.where(after >= 0, after, before.clamp(min=0)))
-    step = torch.where((after >= 0)[:, None], other - rows, rows - other)
-    return step * ((after >= 0) | (before >= 0))[:, None]
+def _across(a: Sequence[Tensor], b: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    """The cross product."""
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+def _step(rows: Tensor, part: Tensor, after: Tensor, before: Tensor) -> Tensor:
+    """Difference (4, M) to the next point (M,), or to the one before if only that is there or of the same part."""
+    ahead, back = (part.index_select(0, point.clamp(min=0)) == part for point in (after, before))
+    ahead, back = ahead & (after >= 0), back & (before >= 0)
+    backwards = (back & ~ahead) | (after < 0)
+    found = torch.where(backwards, before, after)
+    sign = (found >= 0).to(rows) * (1 - 2 * backwards.to(rows))
+    step = (rows.index_select(1, found.clamp_(min=0)) - rows).mul_(sign)
+    step[3] *= ahead | back
+    return step
 
 
 def creases(depth: Tensor, batch: Tensor, pixel: Tensor) -> Tensor:
@@ -45,30 +77,39 @@ def creases(depth: Tensor, batch: Tensor, pixel: Tensor) -> Tensor:
     depth         (B, H, W) metres, +inf where there is nothing; H and W even
     batch, pixel  (N,) where the points are seen
     """
-    there = torch.isfinite(depth)
-    far = torch.where(there, depth, depth.new_tensor(0)).amax(dim=(1, 2), keepdim=True)
-    near = -F.max_pool2d(-torch.where(there, depth, far + 0.4)[:, None], 2)  # half the size is enough
-    small, light = F.avg_pool2d(near, 2), torch.ones_like(near)
-    for radius in (1, 3):
-        mean = F.avg_pool2d(F.pad(small, (radius,) * 4, mode="replicate"), 2 * radius + 1, 1)
-        mean = F.interpolate(mean, near.shape[2:], mode="bilinear", align_corners=False)
-        light = light * (1 - 0.3 * ((near - mean) / 0.06).clamp(0, 1))
+    near = torch.minimum(depth[:, ::2], depth[:, 1::2])  # half the size is enough
+    near = torch.minimum(near[..., ::2], near[..., 1::2])[:, None]
+    there = torch.isfinite(near)
+    far = torch.where(there, near, 0.0).amax(dim=(2, 3), keepdim=True)
+    near = torch.where(there, near, far + 0.4)
+    small = F.avg_pool2d(near, 2)
+    means = torch.cat([_mean(small, 1), _mean(small, 3)], dim=1)
+    means = F.interpolate(means, near.shape[2:], mode="bilinear", align_corners=False)
     row = torch.div(pixel, depth.shape[2], rounding_mode="floor")
     column = pixel - row * depth.shape[2]
     rows, columns = near.shape[2:]
-    at = (batch * rows + torch.div(row, 2, rounding_mode="floor")) * columns + torch.div(
-        column, 2, rounding_mode="floor"
-    )
-    return light.flatten().index_select(0, at)
+    at = torch.div(row, 2, rounding_mode="floor") * columns + torch.div(column, 2, rounding_mode="floor")
+    here = near.flatten().index_select(0, batch * (rows * columns) + at)
+    light = torch.ones_like(here)
+    for k in range(2):
+        mean = means.flatten().index_select(0, (batch * 2 + k) * (rows * columns) + at)
+        light *= 1 - 0.3 * ((here - mean) / 0.06).clamp_(0, 1)
+    return light
+
+
+def _mean(values: Tensor, radius: int) -> Tensor:
+    """Of (B, 1, H, W), over the square about every pixel."""
+    padded = F.pad(values, (radius,) * 4, mode="replicate")
+    return F.avg_pool2d(F.avg_pool2d(padded, (1, 2 * radius + 1), 1), (2 * radius + 1, 1), 1)
 
 
 class ShadowMap:
     """What the key light sees, from far away: depth and its square, blurred (variance shadow maps, Donnelly 2006)."""
 
     def __init__(
-        self, vertices: Tensor, faces: Tensor, level: Tensor, direction: Tensor, size: int, blur: float
+        self, vertices: Tensor, level: Tensor, faces: Tensor, direction: Tensor, size: int, blur: float
     ) -> None:
-        """vertices (B, V, 3) camera space; direction (B, 3) towards the light; blur in pixels of the map."""
+        """vertices (B, V, 3) camera space and their level (B, V); direction (B, 3) towards the light; blur in pixels of the map."""
         self.axes = _frame(direction)  # (B, 3, 3) rows: right, up, away from the light
         placed = vertices @ self.axes.transpose(1, 2)
         used = placed[..., :2]
@@ -83,11 +124,11 @@ class ShadowMap:
         self.moments = _blurred(torch.stack([found, found * found], dim=1), blur)
 
     def light(self, position: Tensor, batch: Tensor, bias: float = 0.012) -> Tensor:
-        """Share of the key light (N,) that reaches points (N, 3) of pictures `batch` (N,)."""
-        axes = self.axes.index_select(0, batch)
-        placed = (axes @ position[..., None])[..., 0]
-        flat = (placed[:, :2] - self.middle[batch]) / self.span[batch] * 2
-        depth = placed[:, 2] - self.near[batch] + 1.0 - bias
+        """Share of the key light (N,) that reaches points (N, 3) of pictures `batch` (N,), which rises."""
+        sizes = torch.bincount(batch, minlength=len(self.axes)).tolist()
+        parts = zip(position.split(sizes), self.axes, self.middle, self.span, self.near, strict=True)
+        placed = torch.cat([_seen_from(*part) for part in parts])  # points of one picture follow each other
+        flat, depth = placed[:, :2], placed[:, 2] + (1.0 - bias)
         mean, square = self._sampled(flat, batch)
         spread = (square - mean * mean).clamp(min=2e-4)
         beyond = (depth - mean).clamp(min=0)
@@ -106,6 +147,12 @@ class ShadowMap:
         lower = torch.lerp(table.index_select(0, at + size), table.index_select(0, at + size + 1), u)
         mean, square = torch.lerp(upper, lower, v).unbind(1)
         return mean, square
+
+
+def _seen_from(position: Tensor, axes: Tensor, middle: Tensor, span: Tensor, near: Tensor) -> Tensor:
+    """Points (n, 3) on one map: x and y -1 … 1 across it, metres away from the nearest."""
+    shift = torch.cat([middle, near[None]])
+    return (position @ axes.T - shift) * torch.cat([2 / span, 2 / span, torch.ones_like(span)])
 
 
 def _frame(direction: Tensor) -> Tensor:

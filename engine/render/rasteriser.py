@@ -15,6 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from engine.render.masks import indices
 from engine.render.triangles import inside, lined, live, tiles, triangles, turned_back, weights
 
 NEAR, FAR = 0.1, 100.0
@@ -23,7 +24,8 @@ EYE = 1 / math.tan(math.radians(30)) + 1  # distance added to the depth of a bod
 CHUNK = 8_000_000  # candidates looked at together, bounds the memory
 NOTHING = torch.iinfo(torch.int64).max
 
-Fray = Callable[[Tensor, Tensor, Tensor], Tensor]  # face (N,), weights (N, 3), member of the batch (N,) -> metres (N,)
+# face (N,), weights (3, N), member of the batch (N,), interpolated level (N,) -> metres (N,) to add to it
+Fray = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
 
 
 class Raster(NamedTuple):
@@ -60,8 +62,8 @@ def rasterise(
     faces     (F, 3) int64, the same for all of the batch
     cull      leave out faces that are clockwise on the screen, seen from behind
     level     (B, V) finite, metres: signed distance from a hem or hairline, interpolated; nothing is seen below 0
-    frayed    (F,) bool: faces of which `fray` is asked, pixel by pixel, what to add to their level. A face with all
-              corners below 0 is left out unasked
+    frayed    (F,) bool: faces of which `fray` is asked, pixel by pixel where nothing nearer is seen, what to add to their
+              level. A face with all corners below 0 is left out unasked
     lining    (F,) bool: faces that are seen from behind too, as far as INSIDE from their edge: sleeves looked into
     """
     batch, count = len(vertices), len(faces)
@@ -80,20 +82,31 @@ def rasterise(
             number, w = turned_back(number, w)
         member = torch.div(number, count, rounding_mode="floor")
         face = number - member * count
+        found = Candidates((member * height + (height - 1 - y)) * width + x, depth, face, member, w)
         good = (depth > NEAR) & (depth < FAR)
-        if level is not None:
-            good &= _level(level, faces, member, face, w, frayed, fray) >= 0
-        buffer.add((member * height + (height - 1 - y)) * width + x, depth, face, w, good)
+        if level is None:
+            buffer.add(found, good)
+            continue
+        inner = _level(level, faces, found)
+        if frayed is None or fray is None:
+            buffer.add(found, good & (inner >= 0))
+            continue
+        asked = frayed.index_select(0, face)
+        buffer.add(found, good & (inner >= 0) & ~asked)
+        open_ = indices(good & asked & ~buffer.hides(found))
+        found = Candidates(*(column.index_select(-1, open_) for column in found))
+        inner = inner.index_select(0, open_)
+        buffer.add(found, inner + fray(found.face, found.weights, found.member, inner) >= 0)
     return buffer.result(batch, height, width)
 
 
 def fragments(raster: Raster) -> Fragments:
     """The pixels of a raster where something is seen."""
     faces, area = raster.faces.flatten(), raster.faces.shape[1] * raster.faces.shape[2]
-    at = (faces >= 0).nonzero()[:, 0]
+    at = indices(faces >= 0)
     batch = torch.div(at, area, rounding_mode="floor")
-    weights = raster.weights.reshape(-1, 3).index_select(0, at)
-    return Fragments(batch, at - batch * area, faces.index_select(0, at), weights)
+    weights = torch.stack([weight.reshape(-1).index_select(0, at) for weight in raster.weights.unbind(-1)])
+    return Fragments(batch, at - batch * area, faces.index_select(0, at), weights.T)
 
 
 def at_fragments(seen: Fragments, faces: Tensor, values: Tensor) -> Tensor:
@@ -117,6 +130,16 @@ def interpolate(raster: Raster, faces: Tensor, values: Tensor) -> Tensor:
     return whole
 
 
+class Candidates(NamedTuple):
+    """Pixels of triangles, one of which may be seen at each place; int32 numbers."""
+
+    at: Tensor  # (N,) place among all pixels of the batch
+    depth: Tensor  # (N,)
+    face: Tensor  # (N,)
+    member: Tensor  # (N,)
+    weights: Tensor  # (3, N)
+
+
 class _Buffer:
     """The nearest face of every pixel so far. Depth and face in one number: the smallest is seen, ties are settled."""
 
@@ -124,41 +147,33 @@ class _Buffer:
         self.nearest = torch.full((pixels,), NOTHING, dtype=torch.int64, device=like.device)
         self.depth = like.new_full((pixels,), math.inf)
         self.faces = torch.full_like(self.nearest, -1)
-        self.weights = like.new_zeros(pixels, 3)
+        self.weights = like.new_zeros(3, pixels)
 
-    def add(self, at: Tensor, depth: Tensor, face: Tensor, weights: Tensor, good: Tensor) -> None:
-        """Candidates at pixels (N,) with weights (3, N); those that are not good are left out."""
-        at, rank = at.long(), depth.view(torch.int32).long()  # the bits of positive floats are ordered like the floats
-        rank = torch.where(good, (rank << 32) | face, NOTHING)
+    def add(self, found: Candidates, good: Tensor) -> None:
+        """Those that are not good (N,) are left out."""
+        rank = found.depth.view(torch.int32).long()  # the bits of positive floats are ordered like the floats
+        at, rank = found.at.long(), torch.where(good, (rank << 32) | found.face, NOTHING)
         self.nearest.scatter_reduce_(0, at, rank, "amin")
-        first = ((rank == self.nearest.index_select(0, at)) & good).nonzero()[:, 0]
+        first = indices((rank == self.nearest.index_select(0, at)) & good)
         at = at.index_select(0, first)
-        self.depth.index_copy_(0, at, depth.index_select(0, first))
-        self.faces.index_copy_(0, at, face.index_select(0, first).long())
-        self.weights.index_copy_(0, at, weights.index_select(1, first).T)
+        self.depth.scatter_(0, at, found.depth.index_select(0, first))
+        self.faces.scatter_(0, at, found.face.index_select(0, first).long())
+        for sheet, weight in zip(self.weights, found.weights, strict=True):
+            sheet.scatter_(0, at, weight.index_select(0, first))
+
+    def hides(self, found: Candidates) -> Tensor:
+        """(N,) bool: those behind what is known to be seen."""
+        return found.depth > self.depth.index_select(0, found.at)
 
     def result(self, batch: int, height: int, width: int) -> Raster:
         shape = (batch, height, width)
-        return Raster(self.faces.view(shape), self.weights.view(*shape, 3), self.depth.view(shape))
+        return Raster(self.faces.view(shape), self.weights.view(3, *shape).permute(1, 2, 3, 0), self.depth.view(shape))
 
 
-def _level(
-    level: Tensor,
-    faces: Tensor,
-    member: Tensor,
-    face: Tensor,
-    weights: Tensor,
-    frayed: Tensor | None,
-    fray: Fray | None,
-) -> Tensor:
-    """The level (N,) at candidates with weights (3, N), with its fray."""
-    flat, first = level.flatten(), member * level.shape[1]
-    corners = faces.T.to(torch.int32)
-    total = torch.zeros_like(weights[0])
-    for corner, weight in zip(corners, weights, strict=True):
-        total += weight * flat.index_select(0, corner.index_select(0, face) + first)
-    if frayed is not None and fray is not None:
-        asked = frayed.index_select(0, face).nonzero()[:, 0]
-        some = [t.index_select(0, asked).long() for t in (face, member)]
-        total.index_add_(0, asked, fray(some[0], weights.index_select(1, asked).T, some[1]))
+def _level(level: Tensor, faces: Tensor, found: Candidates) -> Tensor:
+    """The level (N,) at candidates, interpolated."""
+    flat, first = level.flatten(), found.member * level.shape[1]
+    total = torch.zeros_like(found.depth)
+    for corner, weight in zip(faces.T.to(torch.int32), found.weights, strict=True):
+        total += weight * flat.index_select(0, corner.index_select(0, found.face) + first)
     return total

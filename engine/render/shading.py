@@ -16,6 +16,7 @@ from numpy.random import Generator
 from torch import Tensor
 
 # Real spherical harmonics of bands 0 … 2, already convolved with the cosine lobe (Ramamoorthi and Hanrahan 2001).
+SHOULDER = 0.8  # linear light above which pictures are compressed
 BANDS = (math.pi, 2 * math.pi / 3, 2 * math.pi / 3, 2 * math.pi / 3, *(math.pi / 4,) * 5)
 
 
@@ -59,39 +60,40 @@ def shade(
     around  (...,) 0 … 1: share of the light from all around
     """
     key, colour = normal.new_tensor(light.direction), normal.new_tensor(light.colour)
-    facing = (normal * key).sum(-1)
+    facing = normal @ key
     wrap = 0.15 + 0.35 * light.softness
     red = torch.stack([wrap + 0.22 * skin, wrap + 0.06 * skin, wrap + 0.02 * skin], -1)  # red light goes deepest
-    direct = ((facing[..., None] + red) / (1 + red)).clamp(min=0) ** 1.3
+    direct = power(((facing[..., None] + red) / (1 + red)).clamp_(min=1e-6), 1.3)
     ambient = irradiance(normal, light)
     half = F.normalize(key + key.new_tensor([0, 0, -1]), dim=0)
-    shine = (normal * half).sum(-1).clamp(min=0)
-    grazing = (1 + normal[..., 2]).clamp(0, 1) ** 4  # Fresnel: surfaces seen at a slant reflect more
-    gleam = gloss * (0.5 * shine**40 + 0.12 * shine**8) + 0.05 * (0.3 + gloss) * grazing
+    shine = _eighth((normal @ half).clamp_(min=0))
+    grazing = (1 + normal[..., 2]).clamp_(0, 1).square_().square_()  # Fresnel: surfaces seen at a slant reflect more
+    gleam = gloss * (0.5 * shine * shine.square().square() + 0.12 * shine) + 0.05 * (0.3 + gloss) * grazing
     reached = shadow[..., None]
     return albedo * (ambient * around[..., None] + colour * direct * reached) + gleam[..., None] * colour * reached
 
 
+def _eighth(base: Tensor) -> Tensor:
+    return base.square().square_().square_()
+
+
 def irradiance(normal: Tensor, light: Light) -> Tensor:
     """Light (..., 3) gathered from all around by a surface with this normal, linear, 1 = fully lit white."""
-    x, y, z = normal.unbind(-1)
-    one = torch.ones_like(x)
-    basis = torch.stack(
-        [
-            0.282095 * one,
-            0.488603 * y,
-            0.488603 * z,
-            0.488603 * x,
-            1.092548 * x * y,
-            1.092548 * y * z,
-            0.315392 * (3 * z * z - 1),
-            1.092548 * x * z,
-            0.546274 * (x * x - y * y),
-        ],
-        dim=-1,
+    x, y, z = (axis.contiguous() for axis in normal.unbind(-1))
+    basis = (
+        torch.full_like(x, 0.282095),
+        0.488603 * y,
+        0.488603 * z,
+        0.488603 * x,
+        1.092548 * x * y,
+        1.092548 * y * z,
+        0.315392 * (3 * z * z - 1),
+        1.092548 * x * z,
+        0.546274 * (x * x - y * y),
     )
-    weights = normal.new_tensor(BANDS)[:, None] * normal.new_tensor(light.around)
-    return (basis @ weights).clamp(min=0.02) * 0.9
+    weights = normal.new_tensor(BANDS)[:, None] * normal.new_tensor(light.around)  # (9, 3)
+    gathered = weights.T @ torch.stack(basis).flatten(1)
+    return gathered.clamp_(min=0.02).mul_(0.9).T.reshape(normal.shape)
 
 
 def relief(normal: Tensor, position: Tensor, height: Tensor, there: Tensor) -> Tensor:
@@ -124,8 +126,14 @@ def contact(depth: Tensor, there: Tensor, reach: int) -> Tensor:
 
 def to_srgb(linear: Tensor) -> Tensor:
     """Linear light to sRGB 0 … 1, with a soft shoulder for what is too bright (IEC 61966-2-1)."""
-    soft = torch.where(linear > 0.8, 0.8 + 0.2 * torch.tanh((linear - 0.8) / 0.4), linear).clamp(0, 1)
-    return torch.where(soft <= 0.0031308, 12.92 * soft, 1.055 * soft.clamp(min=1e-8) ** (1 / 2.4) - 0.055)
+    beyond = ((linear - SHOULDER) * 5).clamp_(0, 40).exp_()
+    soft = (1 - 2 / (beyond + 1)).mul_(0.2).add_(linear.clamp(0, SHOULDER))  # 0.2 tanh of 2.5 times what is beyond
+    return torch.where(soft <= 0.0031308, 12.92 * soft, power(soft.clamp(min=1e-8), 1 / 2.4).mul_(1.055).sub_(0.055))
+
+
+def power(base: Tensor, exponent: float) -> Tensor:
+    """base ** exponent for bases above 0; a third of the time it takes as a power on a CPU."""
+    return base.log2().mul_(exponent).exp2_()
 
 
 def _step(values: Tensor, dim: int) -> Tensor:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from engine.render.masks import indices
+
 TILE = 4  # pixels, side of a tile: most faces of a body have one tile
 EXCHANGED = [0, 1, 2, 6, 7, 8, 3, 4, 5]  # rows of the corners of a triangle that goes round the other way
 
@@ -36,7 +38,7 @@ def live(level: Tensor, faces: Tensor) -> Tensor:
     """Positions in the batch of faces (B · F) that have a corner that is not cut off."""
     above = ~(level < 0)
     a, b, c = (above.index_select(1, corner) for corner in faces.unbind(1))
-    return (a | b | c).flatten().nonzero()[:, 0]
+    return indices((a | b | c).flatten())
 
 
 def lined(level: Tensor, faces: Tensor, live: Tensor, lining: Tensor, reach: float) -> Tensor:
@@ -66,9 +68,9 @@ def triangles(
     if cull:
         away = (cy - ay) * (bx - ax) < (by - ay) * (cx - ax)
         if lined is not None:
-            behind = away & lined
-            corners = torch.where(behind, corners[EXCHANGED], corners)
-            live, away = torch.where(behind, -1 - live, live), away & ~lined
+            behind = indices(away & lined)
+            corners.index_copy_(1, behind, corners.index_select(1, behind)[EXCHANGED])
+            live, away = live.scatter(0, behind, -1 - live.index_select(0, behind)), away & ~lined
         wanted &= ~away
     tiles = torch.div(high - low + TILE, TILE, rounding_mode="floor").clamp_(min=0)
     return Triangles(live.to(torch.int32), corners, low, high), tiles * wanted
@@ -126,7 +128,7 @@ def inside(tiles: Triangles) -> tuple[Tensor, Tensor, Tensor]:
     inside = rise[:, None] >= run
     inside &= ((y - by) * (cx - bx))[:, None] >= (x - bx) * (cy - by)
     inside &= ((y - cy) * (ax - cx))[:, None] >= (x - cx) * (ay - cy)
-    at = inside.flatten().nonzero()[:, 0].to(torch.int32)
+    at = indices(inside.flatten()).to(torch.int32)
     step = torch.div(at, x.shape[1], rounding_mode="floor")
     owner = at - step * x.shape[1]
     down = torch.div(step, TILE, rounding_mode="floor")
@@ -136,8 +138,9 @@ def inside(tiles: Triangles) -> tuple[Tensor, Tensor, Tensor]:
 
 def turned_back(faces: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     """Faces (N,) and weights (3, N), those seen from behind as they were before two corners were exchanged."""
-    behind = faces < 0
-    return torch.where(behind, -1 - faces, faces), torch.where(behind, weights[[0, 2, 1]], weights)
+    behind = indices(faces < 0)
+    exchanged = weights.index_select(1, behind)[[0, 2, 1]]
+    return torch.where(faces < 0, -1 - faces, faces), weights.index_copy(1, behind, exchanged)
 
 
 def weights(corners: Tensor, x: Tensor, y: Tensor) -> Tensor:

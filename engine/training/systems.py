@@ -7,31 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.data.opening import named
 from engine.messages import BadInput
 from engine.training.recipe import Recipe
 
 SIZES = ("live", "paper")
-DATA = ("people", "market1501", "deepfashion", "celeba", "iper")
 
 
 @dataclass(frozen=True)
 class Data:
     """Which data set, from "people", "people:DIR", "celeba:DIR" …"""
 
-    kind: str  # one of DATA
+    kind: str  # one of engine.data.opening.OPENERS
     folder: Path | None = None  # None: people drawn while training
 
     @classmethod
     def parse(cls, text: str) -> Data:
         """Raises BadInput."""
-        kind, colon, folder = text.partition(":")
-        if kind not in DATA:
-            raise BadInput(f"There is no data set called {kind}: choose {', '.join(DATA)}.")
-        if not folder and (colon or kind != "people"):
-            raise BadInput(f"--data {text} lacks the folder: write {kind}:FOLDER.")
-        if folder and not Path(folder).is_dir():
-            raise BadInput(f"--data {text} cannot be used: there is no folder {folder}.")
-        return cls(kind, Path(folder) if folder else None)
+        return cls(*named(text))
 
     def __str__(self) -> str:
         return self.kind if self.folder is None else f"{self.kind}:{self.folder}"
@@ -51,6 +44,9 @@ Factory = Callable[[Choices], Recipe]
 
 SYSTEMS: dict[str, str] = {  # name -> module:function
     "perception": "engine.perception.training:recipe",
+    "face": "engine.perception.face_training:recipe",
+    "dsc": "engine.generators.dsc.training:recipe",
+    "body": "engine.perception.body_training:recipe",
 }
 
 

@@ -14,12 +14,13 @@ from PySide6.QtGui import QPainter
 
 from engine.geometry import Point, distance
 from engine.skeleton import BONES, HEAD, JOINTS, NOSE, RIGHT, Keypoints, Visibility
-from gui.canvas.palette import ACCENT, GLOW, HALO, OPENPOSE, SIDE, STRIPE, Colour, brush, pen
+from gui.canvas.palette import ACCENT, DOUBT, GLOW, HALO, OPENPOSE, SIDE, STRIPE, Colour, brush, pen
 from gui.canvas.viewport import Screen
 
 BONE, SELECTED_BONE, HALO_WIDTH = 2.0, 3.0, 1.0  # logical px
 STRIPES, DASHES, DOTS, RING_DASHES = (5.0, 5.0), (5.0, 5.0), (1.5, 4.5), (2.7, 1.62)  # eight dashes round a joint
 FULL_SIZE_FROM = 90.0  # logical px from hips to shoulders
+DOUBT_ROOM, DOUBT_DOTS = 7.0, (1.0, 1.5)  # logical px about the joint; dots of the ring in widths of its line
 MOVED = 2.0  # logical px from which a displacement is worth a line
 
 
@@ -32,6 +33,7 @@ class Figured:
     selection: frozenset[int] = frozenset()
     hovered: int | None = None
     handles: bool = True  # can be dragged here and now
+    unsure: frozenset[int] = frozenset()  # proposed joints that want looking at
     openpose: bool = False  # the colours networks are fed with (dsc.md 2.2)
 
     def at(self, joint: int) -> QPointF:
@@ -60,6 +62,8 @@ def draw_figure(painter: QPainter, figure: Figured) -> None:
         for joint in sorted(JOINTS, key=lambda j: (j == figure.hovered, j in figure.selection)):
             if figure.keypoints.present(joint):
                 _draw_joint(painter, figure, joint)
+    for joint in figure.unsure:
+        _draw_ring(painter, figure.at(joint), figure.radius(joint) + DOUBT_ROOM, DOUBT, 2.0, DOUBT_DOTS)
 
 
 def draw_ghost(painter: QPainter, before: Keypoints, after: Keypoints, screen: Screen) -> None:

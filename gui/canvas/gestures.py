@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterable
 
 from engine.document import Document, Figure, Stroke
 from engine.edits import MoveJoints, PaintMatte, SetVisibility
-from engine.geometry import distance
+from engine.geometry import Box, bounding_box, distance
 from engine.posing import Moves, drag, longest_chain, move_all, turn_all
 from engine.skeleton import JOINT_NAMES, JOINTS, Keypoints
 from gui.canvas.pointer import SLACK, Pointer
@@ -112,6 +112,22 @@ def paint_matte(
         show(None)
         raise
     editor.apply(PaintMatte(Stroke(tuple(points), radius, keep)), f"Matte: {'keep' if keep else 'remove'}")
+
+
+def pull_box(
+    state: ViewState, press: Pointer, show: Callable[[Box | None], None], chosen: Callable[[Box], None]
+) -> Gesture:
+    """A box about a person: `show` hears of it while it grows, `chosen` when it is done. A click gives up."""
+    try:
+        pointer = yield from _moved(press)
+        while pointer is not None and pointer.kind != "release":
+            show(bounding_box([press.at, pointer.at]))
+            pointer = yield
+    finally:
+        show(None)
+        state.set(boxing=False)
+    if pointer is not None:
+        chosen(bounding_box([press.at, pointer.at]))
 
 
 def click_empty(state: ViewState, press: Pointer) -> Gesture:

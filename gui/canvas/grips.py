@@ -20,6 +20,7 @@ class Grip:
     joint: int | None = None  # the joint in the hand
     pans: bool = False
     paints: bool = False
+    boxes: bool = False
     exact: bool = True  # the joint is meant to be under the pointer: not slowed, not held to an axis
 
 
@@ -40,6 +41,8 @@ def _painting(site: Site, press: Pointer) -> Grip:
 
 
 def _posing(site: Site, press: Pointer) -> Grip | None:
+    if site.boxed:
+        return Grip(gestures.pull_box(site.state, press, site.show_box, site.choose_box), boxes=True)
     figure, joint = site.edited, site.joint_at(press)
     if figure is None:
         return None
@@ -70,6 +73,8 @@ def hint_for(site: Site, joint: int | None, grip: Grip | None) -> str:
     if site.painted:
         left, right = ("keep", "remove") if site.view.brush_keep else ("remove", "keep")
         return f"Left: {left}  ·  Right: {right}  ·  Wheel: zoom  ·  Space or middle: pan"
+    if site.boxed:
+        return "Drag a box about the person to find  ·  Click or Esc: cancel"
     if site.edited is None:
         return _hint_elsewhere(site)
     if joint is not None:
@@ -82,6 +87,8 @@ def hint_for(site: Site, joint: int | None, grip: Grip | None) -> str:
 def _hint_while(grip: Grip, locked: bool) -> str:
     if grip.pans:
         return "Panning"
+    if grip.boxes:
+        return "Draw the box about the person  ·  Esc: cancel"
     if grip.paints:
         return "Painting  ·  Esc: cancel"
     lengths = "Ctrl: free  ·  Wheel: chain length  ·  " if locked else ""

@@ -169,6 +169,8 @@ class Hand(QObject):
             return Qt.CursorShape.ClosedHandCursor
         if self._space:
             return Qt.CursorShape.OpenHandCursor
+        if self.site.boxed:
+            return Qt.CursorShape.CrossCursor
         if self.site.painted:
             return Qt.CursorShape.BlankCursor
         return Qt.CursorShape.ArrowCursor if joint is None else Qt.CursorShape.OpenHandCursor

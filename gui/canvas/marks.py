@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 
 from engine.document import Stroke
-from engine.geometry import Point
+from engine.geometry import Box, Point
 from gui.canvas.palette import ACCENT, HALO, KEEP, OVERSTRETCHED, REMOVE, brush, pen
 from gui.canvas.viewport import Screen
 
@@ -42,6 +42,16 @@ def draw_ring(painter: QPainter, at: Point, radius: float, keep: bool) -> None:
     painter.drawLine(QPointF(at.x - arm, at.y), QPointF(at.x + arm, at.y))
     if keep:
         painter.drawLine(QPointF(at.x, at.y - arm), QPointF(at.x, at.y + arm))
+
+
+def draw_box(painter: QPainter, box: Box, screen: Screen) -> None:
+    """A rectangle in image px."""
+    corners = screen.at(Point(box.left, box.top)), screen.at(Point(box.left + box.width, box.top + box.height))
+    painter.setBrush(brush((*ACCENT, 28)))
+    for stroke in (pen(HALO, 3.0), pen(ACCENT, 1.25, (4.0, 3.0))):
+        painter.setPen(stroke)
+        painter.drawRect(QRectF(QPointF(*corners[0]), QPointF(*corners[1])))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def draw_cross(painter: QPainter, at: Point) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtGui import QPainter
 
 from engine.document import Document, Stroke
-from engine.geometry import Point
+from engine.geometry import Box, Point
 from gui.canvas import marks
 from gui.canvas.bones import Figured, draw_figure, draw_ghost
 from gui.canvas.compare import Showing, caption, draw_divider
@@ -31,6 +31,7 @@ class Overlays:
         self.stroke: Stroke | None = None  # under the brush now
         self.settled = 0  # strokes of the document the matte on show already knows
         self.cross: Point | None = None  # image px: the pointer of another pane
+        self.box: Box | None = None  # image px: being drawn about a person
 
     def draw(self, painter: QPainter, screen: Screen) -> None:
         document, view = self._site.document, self._site.view
@@ -70,7 +71,9 @@ class Overlays:
         edited, openpose = self._site.edited is not None, self._site.kind == "control"
         keypoints = document.figure(figure_shown(self._site.kind))
         opacity = shown.opacity if edited or openpose else shown.opacity * ASIDE
-        figure = Figured(keypoints, screen, view.selection, view.hovered, edited, openpose)
+        of_source = figure_shown(self._site.kind) == "source"
+        unsure = document.source.unsure() if of_source else frozenset[int]()
+        figure = Figured(keypoints, screen, view.selection, view.hovered, edited, unsure, openpose)
         self._sheets["skeleton"].draw(painter, screen, opacity, figure, partial(draw_figure, figure=figure))
 
     def _draw_comparison(self, painter: QPainter, view: View, screen: Screen) -> None:
@@ -84,6 +87,8 @@ class Overlays:
     def _draw_pointer(self, painter: QPainter, view: View, screen: Screen) -> None:
         if self.cross is not None:
             marks.draw_cross(painter, screen.at(self.cross))
+        if self.box is not None:
+            marks.draw_box(painter, self.box, screen)
         pointer = self._hand.pointer
         if pointer is None:
             return

@@ -17,7 +17,7 @@ CENTRE = (238, 232, 222)
 STRIPE = (18, 74, 128)  # the darker half of the person's right side
 ACCENT = (255, 255, 255)
 GLOW = (255, 255, 255, 90)
-OVERSTRETCHED = (255, 196, 0)
+OVERSTRETCHED = DOUBT = (255, 196, 0)
 KEEP, REMOVE = (40, 205, 150), (240, 70, 100)
 CHECKS = (QColor(150, 150, 150), QColor(105, 105, 105))
 

@@ -48,3 +48,4 @@ class Readout:
     joint: str = ""
     angle: float | None = None  # radians, at the joint's parent; 0 = straight on
     origin: Origin | None = None  # where the figure's keypoints came from; None: posed, or no joint
+    sure: float | None = None  # 0 … 1, of a proposed joint

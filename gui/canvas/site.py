@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.document import Document, Figure, Stroke
-from engine.geometry import Point
+from engine.geometry import Box, Point
 from engine.skeleton import JOINT_NAMES, Keypoints, joint_angle
 from gui.canvas.picture import Contents
 from gui.canvas.pointer import Pointer, Readout
@@ -48,6 +48,8 @@ class Site:
     contents: Contents
     ratio: Callable[[], float]  # device px per logical px
     show_stroke: Callable[[Stroke | None], None]
+    show_box: Callable[[Box | None], None]
+    choose_box: Callable[[Box], None]
 
     @property
     def view(self) -> View:
@@ -67,12 +69,17 @@ class Site:
     def painted(self) -> bool:
         return self.document is not None and paints(self.kind, self.view.mode)
 
+    @property
+    def boxed(self) -> bool:
+        """Whether the next drag draws a box about a person."""
+        return self.document is not None and self.kind == "source" and self.view.boxing
+
     def keypoints(self) -> Keypoints | None:
         return self.document.figure(figure_shown(self.kind)) if self.document else None
 
     def joint_at(self, pointer: Pointer) -> int | None:
         """The joint the hand would take hold of."""
-        if self.edited is None or self.document is None:
+        if self.edited is None or self.document is None or self.boxed:
             return None
         return self.document.figure(self.edited).nearest(pointer.at, within=pointer.reach)
 
@@ -83,8 +90,9 @@ class Site:
         near = keypoints.nearest(pointer.at, pointer.reach * NAMED_WITHIN) if keypoints else None
         if keypoints is None or near is None or self.document is None:
             return Readout(pixel, label)
-        origin = self.document.source.keypoints_from if figure_shown(self.kind) == "source" else None
-        return Readout(pixel, label, JOINT_NAMES[near], joint_angle(keypoints, near), origin)
+        source, shown = self.document.source, figure_shown(self.kind) == "source"
+        origin, sure = (source.keypoints_from, source.sure[near] if source.sure else None) if shown else (None, None)
+        return Readout(pixel, label, JOINT_NAMES[near], joint_angle(keypoints, near), origin, sure)
 
     def _pixel(self, at: Point) -> tuple[int, int] | None:
         x, y = math.floor(at.x + 0.5), math.floor(at.y + 0.5)

@@ -35,6 +35,7 @@ class Pane(QWidget):
     readout = Signal(object)  # Readout, within the event that moved the pointer
     hint = Signal(str)  # what left, right, wheel and modifiers do now
     menu_requested = Signal(QPoint)  # global position of a right click on no joint
+    boxed = Signal(object)  # Box in image px, drawn about a person
 
     def __init__(
         self, kind: PaneKind, editor: Editor, state: ViewState, viewport: Viewport, parent: QWidget | None = None
@@ -45,7 +46,17 @@ class Pane(QWidget):
         self._contents = Contents()
         self._source: Person | None = None  # as last drawn
         self.blink = Blink(self)
-        site = Site(kind, editor, state, viewport, self._contents, self._ratio, self._show_stroke)
+        site = Site(
+            kind,
+            editor,
+            state,
+            viewport,
+            self._contents,
+            self._ratio,
+            self._show_stroke,
+            self._show_box,
+            self.boxed.emit,
+        )
         self.hand = Hand(site, self)
         self._overlays = Overlays(self.hand, self._showing)
         self.surface = Surface(self, self.hand, self.mapping)
@@ -151,8 +162,9 @@ class Pane(QWidget):
             self.surface.redraw()
 
     def _view_changed(self, view: View, before: View) -> None:
-        if view.mode != before.mode:
-            self.hand.cancel()
+        if view.mode != before.mode or view.boxing != before.boxing:
+            if view.mode != before.mode:
+                self.hand.cancel()
             self.hand.refresh()
         self._viewport.whole = view.whole_zoom
         self.blink.run(view.compare == "blink" and self.kind == "result")
@@ -175,6 +187,10 @@ class Pane(QWidget):
 
     def _show_stroke(self, stroke: Stroke | None) -> None:
         self._overlays.stroke = stroke
+        self.surface.redraw()
+
+    def _show_box(self, box: Box | None) -> None:
+        self._overlays.box = box
         self.surface.redraw()
 
     def _draw_over(self, painter: QPainter) -> None:

@@ -32,13 +32,15 @@ class JointModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._keypoints: Keypoints | None = None
+        self._unsure = frozenset[int]()
 
-    def set_keypoints(self, keypoints: Keypoints | None) -> None:
+    def set_keypoints(self, keypoints: Keypoints | None, unsure: frozenset[int] = frozenset()) -> None:
+        before, self._unsure = self._unsure, unsure
         if (keypoints is None) != (self._keypoints is None):
             self.beginResetModel()
             self._keypoints = keypoints
             self.endResetModel()
-        elif keypoints != self._keypoints:
+        elif keypoints != self._keypoints or unsure != before:
             self._keypoints = keypoints
             self.dataChanged.emit(self.index(0, 0), self.index(len(JOINTS) - 1, 2))
 
@@ -69,21 +71,24 @@ class JointModel(QAbstractTableModel):
                 return self._text(joint, column)
             case Qt.ItemDataRole.DecorationRole if column == 0:
                 return icon(DRAWINGS[state])
+            case Qt.ItemDataRole.ForegroundRole if joint in self._unsure and not column:
+                return QColor(colours.warning)
             case Qt.ItemDataRole.ForegroundRole if state == Visibility.ABSENT or column:
                 return QColor(colours.dim)
             case Qt.ItemDataRole.TextAlignmentRole if column:
                 return RIGHT
             case Qt.ItemDataRole.AccessibleTextRole:
                 x, y = self._keypoints[joint]
-                return f"{JOINT_NAMES[joint]}, {STATES[state]}, x {x:.0f}, y {y:.0f}"
+                return f"{self._text(joint, 0)}, {STATES[state]}, x {x:.0f}, y {y:.0f}"
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{JOINT_NAMES[joint]}: {STATES[state]}. H changes it, Delete marks it absent"
+                doubt = " A guess that wants checking." if joint in self._unsure else ""
+                return f"{JOINT_NAMES[joint]}: {STATES[state]}.{doubt} H changes it, Delete marks it absent"
         return None
 
     def _text(self, joint: int, column: int) -> str:
         assert self._keypoints is not None
         if column == 0:
-            return JOINT_NAMES[joint]
+            return f"{JOINT_NAMES[joint]} – check" if joint in self._unsure else JOINT_NAMES[joint]
         return f"{self._keypoints[joint][column - 1]:.0f}" if self._keypoints.present(joint) else "–"
 
 
@@ -110,8 +115,9 @@ class JointList(QTreeView):
         self.selectionModel().selectionChanged.connect(self._tell)
         theme().changed.connect(self._model.repaint)
 
-    def set_keypoints(self, keypoints: Keypoints | None) -> None:
-        self._model.set_keypoints(keypoints)
+    def set_keypoints(self, keypoints: Keypoints | None, unsure: frozenset[int] = frozenset()) -> None:
+        """unsure: joints whose place is a guess that wants checking."""
+        self._model.set_keypoints(keypoints, unsure)
 
     def set_selection(self, joints: Collection[int]) -> None:
         if frozenset(joints) == self._selected():

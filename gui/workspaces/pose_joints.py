@@ -12,6 +12,7 @@ from engine.edits import MoveJoints, SetVisibility
 from engine.geometry import Point
 from engine.skeleton import JOINT_NAMES, Keypoints, Visibility
 from gui.actions import Actions
+from gui.binding import bind_toggle
 from gui.editor import Editor
 from gui.theme import SPACE
 from gui.view_state import View, ViewState
@@ -34,10 +35,13 @@ class JointsPart(QWidget):
             "State", [Choice(v, "", STATES[v].capitalize(), DRAWINGS[v]) for v in reversed(Visibility)]
         )
         self.reset = push_button("Reset pose", actions["reset_pose"].toolTip())
+        self.box = push_button("Find…", actions["boxing"].toolTip())
+        self.box.setCheckable(True)
         self.list.setMinimumHeight(26 + 6 * 20)
         self.list.setMaximumHeight(26 + len(JOINT_NAMES) * 20)
         self._lay_out(actions)
         self.reset.clicked.connect(actions["reset_pose"].trigger)
+        bind_toggle(self.box, state, "boxing")
         self.list.selection_chosen.connect(lambda joints: state.set(selection=joints))
         self.field_x.entered.connect(lambda value: self._move("x", value))
         self.field_y.entered.connect(lambda value: self._move("y", value))
@@ -68,9 +72,11 @@ class JointsPart(QWidget):
     def _show(self) -> None:
         document, selection = self._editor.document, self._state.view.selection
         keypoints = document.figure(self.figure) if document else None
-        self.list.set_keypoints(keypoints)
+        unsure = document.source.unsure() if document and self.figure == "source" else frozenset[int]()
+        self.list.set_keypoints(keypoints, unsure)
         self.list.set_selection(selection)
         self.reset.setVisible(self.figure == "target")
+        self.box.setVisible(self.figure == "source")
         self.reset.setEnabled(document is not None and document.target.keypoints != document.source.keypoints)
         self._show_selected(keypoints, sorted(selection))
 
@@ -108,6 +114,7 @@ class JointsPart(QWidget):
         fields.setSpacing(SPACE)
         files.setSpacing(SPACE)
         files.addWidget(self.reset)
+        files.addWidget(self.box)
         for name, text in (("import_keypoints", "Import…"), ("export_keypoints", "Export…")):
             button = push_button(text, actions[name].toolTip())
             button.clicked.connect(actions[name].trigger)

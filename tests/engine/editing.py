@@ -16,6 +16,7 @@ from engine.edits import (
     SetDepth,
     SetKeypoints,
     SetVisibility,
+    TakePerson,
 )
 from engine.geometry import Point
 from engine.skeleton import JOINTS, LIMBS, Keypoints, Visibility
@@ -39,11 +40,13 @@ keypoints = st.builds(
     st.lists(points, min_size=18, max_size=18).map(tuple),
     st.lists(visibilities, min_size=18, max_size=18).map(tuple),
 )
+hashes = st.text("0123456789abcdef", min_size=64, max_size=64)
 strokes = st.builds(Stroke, st.lists(points, min_size=1, max_size=4).map(tuple), st.floats(0.5, 80), st.booleans())
 edits: st.SearchStrategy[Edit] = st.one_of(
     st.builds(MoveJoints.of, figures, st.dictionaries(joints, points, max_size=3)),
     st.builds(SetVisibility, figures, st.lists(joints, max_size=3).map(tuple), visibilities),
     st.builds(SetKeypoints, figures, keypoints, st.sampled_from(get_args(Origin))),
+    st.builds(TakePerson, keypoints, st.tuples(*[st.floats(0, 1)] * 18), hashes, hashes),
     st.builds(SetDepth, st.integers(0, len(LIMBS) - 1), st.sampled_from(get_args(Depth))),
     st.builds(PaintMatte, strokes),
     st.builds(ClearStrokes),

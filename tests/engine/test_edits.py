@@ -56,6 +56,7 @@ def test_every_document_survives_json(edit_list: list[Edit]) -> None:
         b'[{"type": "SetDepth", "limb": 0, "depth": "sideways"}]',
         b'[{"type": "SetVisibility", "figure": "target", "joints": [1], "visibility": 3}]',
         b'[{"type": "SetVisibility", "figure": "target", "joints": [-1], "visibility": 1}]',
+        b'[{"type": "TakePerson", "sure": [1.0]}]',
         b'[{"type": "SetKeypoints", "figure": "target", "keypoints": {"points": [], "visibility": []}}]',
     ],
 )

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from engine import service
+from engine.annotate import SAMPLES
 from engine.device import choose
 from engine.edits import MoveJoints, SetVisibility
 from engine.geometry import Point
@@ -56,7 +57,7 @@ def test_a_photo_opens_with_a_proposed_skeleton(engine, photo):
 
 
 def test_the_sample_comes_with_its_keypoints(engine):
-    source = engine.open(service.SAMPLES / "sample.png").document.source
+    source = engine.open(SAMPLES / "sample.png").document.source
     assert source.keypoints_from == "imported" and not source.keypoints.missing()
 
 

@@ -26,10 +26,14 @@ class FakeEngine:
         self.begun, self.go_on = Event(), Event()
         self.go_on.set()
         self.error: Exception | None = None
+        self.warm = Event()
         self.heed_outdated = True
 
     def ready(self) -> Ready:
         return Ready((), "CPU")
+
+    def warm_up(self) -> None:
+        self.warm.set()
 
     def handle(self, job: Job) -> Reply:
         if self.error:
@@ -79,7 +83,7 @@ def replies() -> Replies:
 
 @pytest.fixture
 def worker(engine, replies):
-    worker = Worker(lambda: engine, replies, rest=0.0)
+    worker = Worker(lambda: engine, replies, rest=0.0, settled=0.0)
     yield worker
     engine.go_on.set()
     worker.stop()
@@ -134,7 +138,7 @@ class Clock:
 @pytest.mark.parametrize("slow, drawn", [(False, {1, 2}), (True, {2})])
 def test_only_a_long_draft_is_given_up_for_a_newer_document(engine, replies, slow, drawn):
     mailbox = Mailbox()
-    worker = Worker(lambda: engine, replies, mailbox, rest=0.0, now=Clock() if slow else lambda: 0.0)
+    worker = Worker(lambda: engine, replies, mailbox, rest=0.0, settled=0.0, now=Clock() if slow else lambda: 0.0)
     engine.go_on.clear()
     done = replies.expect(final(2))
     worker.start()
@@ -160,10 +164,40 @@ def test_a_hand_that_never_rests_still_sees_drafts(engine, replies):
 
         _left = 6
 
-    worker = Worker(lambda: engine, replies, NeverEmpty(), rest=0.0, now=Clock())
+    worker = Worker(lambda: engine, replies, NeverEmpty(), rest=0.0, settled=0.0, now=Clock())
     worker.start()
     worker.join(PATIENCE)
     assert len(engine.drawn) >= 3
+
+
+def test_the_engine_is_warmed_up_while_nobody_asks_for_anything(engine, replies):
+    worker = Worker(lambda: engine, replies, settled=0.0)
+    worker.start()
+    assert engine.warm.wait(PATIENCE)
+    finished(worker)
+
+
+def test_nobody_waits_for_the_engine_to_warm_up(engine, replies):
+    worker = Worker(lambda: engine, replies, settled=0.0)
+    worker.send(Open(Path("photo.png")))
+    worker.start()
+    finished(worker)
+    assert not engine.warm.is_set()
+
+
+def test_an_engine_that_cannot_be_warmed_up_works_all_the_same(engine, replies, monkeypatch, caplog):
+    def fail() -> None:
+        raise ImportError("no torch")
+
+    monkeypatch.setattr(engine, "warm_up", fail)
+    worker = Worker(lambda: engine, replies, settled=0.0)
+    answered = replies.expect(lambda r: isinstance(r, Written))
+    worker.start()
+    worker.send(Open(Path("photo.png")))
+    assert answered.wait(PATIENCE)
+    finished(worker)
+    assert "no torch" in caplog.text
+    caplog.clear()
 
 
 def test_a_finished_draft_is_delivered_even_if_newer_mail_waits(worker, engine, replies):
@@ -182,10 +216,11 @@ def test_a_finished_draft_is_delivered_even_if_newer_mail_waits(worker, engine, 
 def test_the_final_picture_waits_while_the_hand_moves(engine, replies):
     class NeverResting(Mailbox):
         def rests(self, seconds: float) -> bool:
-            self.close()  # so that the test ends
+            if engine.drawn:
+                self.close()  # so that the test ends
             return False
 
-    worker = Worker(lambda: engine, replies, NeverResting())
+    worker = Worker(lambda: engine, replies, NeverResting(), settled=0.0)
     drafted = replies.expect(lambda r: isinstance(r, Frame))
     worker.start()
     worker.send(Show(DOCUMENT, 1, dragging=True))

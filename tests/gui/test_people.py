@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.annotate import SAMPLES
 from engine.messages import Open
-from engine.service import SAMPLES
 from gui.ask import Ask
 from gui.editor import Editor
 from gui.engine_link import EngineLink

@@ -15,12 +15,13 @@ import numpy as np
 import pytest
 
 import main
+from engine.geometry import distance
 from engine.io.images import read_photo
 from engine.io.keypoints import read_keypoints
 from engine.messages import BadInput
 from engine.people import dataset, manifest, sheet, tables
 from engine.people.manifest import Plan
-from engine.skeleton import Visibility
+from engine.skeleton import NECK, NOSE, Visibility
 
 SIZE, SEED, COUNT = 64, 11, 6
 PLAN = manifest.plan("full", SIZE, SEED, pairs=True)
@@ -66,6 +67,27 @@ def test_keypoints_come_back_through_our_reader(folder: Path) -> None:
         present = [j for j in range(18) if read.present(j)]
         apart = [abs(a - b) for j in present for a, b in zip(read[j], sample.keypoints[j], strict=True)]
         assert max(apart) < 0.002
+
+
+def test_the_mouth_is_where_the_head_is(folder: Path) -> None:
+    for sample in manifest.read_records(folder):
+        left, right = sample.mouth
+        nose, neck = sample.keypoints[NOSE], sample.keypoints[NECK]
+        for corner in (left, right):
+            assert distance(corner, nose) < distance(neck, nose)
+
+
+def test_records_without_a_mouth_are_read(folder: Path, tmp_path: Path) -> None:
+    """As they were written before mouths were known."""
+    manifest.begin(tmp_path / "old", PLAN, COUNT, "CPU")
+    record = json.loads((folder / "samples/000000.json").read_bytes())
+    assert len(record.pop("mouth")) == 2
+    for path in record["files"]:
+        (tmp_path / "old" / path).write_bytes((folder / path).read_bytes())
+    (tmp_path / "old/samples/000000.json").write_text(json.dumps(record))
+    read = manifest.read_record(tmp_path / "old", "000000")
+    assert read is not None and read.mouth == ()
+    assert read.keypoints == manifest.read_records(folder)[0].keypoints
 
 
 def test_absent_keypoints_are_minus_one(folder: Path) -> None:

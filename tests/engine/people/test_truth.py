@@ -14,7 +14,7 @@ from torch import Tensor
 from engine import labels
 from engine.body.cameras import WeakPerspective
 from engine.body.keypoints import from_joints
-from engine.people import picture, poses, scene
+from engine.people import picture, poses, scene, truth
 from engine.people.factory import SIZES, Batch, Factory
 from engine.people.figure import Layer, Mesh
 from engine.people.framing import Framing
@@ -98,6 +98,20 @@ def test_keypoints_lie_where_a_pinhole_sees_them(drawn: Drawn) -> None:
         expected = rays.in_pixels(framing, camera, drawn.height, drawn.width)
         near = np.abs(expected) < 2000  # far outside, single precision counts
         assert np.abs(expected - drawn.batch.keypoints[person].numpy())[near].max() < 0.05
+
+
+def test_the_corners_of_the_mouth_lie_where_the_lips_meet_on_their_own_sides(drawn: Drawn, factory: Factory) -> None:
+    """At the line between the lips, one the mirror image of the other; in pictures where a pinhole sees them."""
+    template = factory.body.template
+    left, right = (template[at] for at in truth.mouth_corners(factory.body))
+    assert 0.015 < left[0] < 0.03 and torch.allclose(left, right * torch.tensor([-1, 1, 1]), atol=1e-4)
+    marks = dict(zip(map(str, factory.body.arrays["landmark_names"]), factory.body.arrays["landmarks"], strict=True))
+    upper, lower = (float(template[int(marks[name]), 1]) for name in ("upper lip", "lower lip"))
+    assert lower < left[1] < upper
+    vertices = drawn.mesh.vertices[:, truth.mouth_corners(factory.body)].double().numpy()
+    for person, framing in enumerate(drawn.batch.framings):
+        expected = rays.in_pixels(framing, rays.in_camera(framing, vertices[person]), drawn.height, drawn.width)
+        assert np.abs(expected - drawn.batch.mouth[person].numpy()).max() < 0.05
 
 
 def test_absent_means_outside_the_picture(drawn: Drawn) -> None:

@@ -55,7 +55,7 @@ def test_what_stands_before_the_light_throws_a_shadow():
     wall, screen = square * 1.0, square * torch.tensor([0.3, 0.3, 1])
     vertices = torch.cat([wall + torch.tensor([0, 0, 3.0]), screen + torch.tensor([0, 0, 2.0])])[None]
     faces = torch.tensor([[0, 1, 2], [0, 2, 3], [4, 5, 6], [4, 6, 7]])
-    shadow = ShadowMap(vertices, faces, torch.ones(1, 8), torch.tensor([[0.0, 0.0, -1.0]]), 96, 1.0)
+    shadow = ShadowMap(vertices, torch.ones(1, 8), faces, torch.tensor([[0.0, 0.0, -1.0]]), 96, 1.0)
     points = torch.tensor([[0.0, 0.0, 3.0], [0.8, 0.8, 3.0], [0.0, 0.0, 2.0]])
     behind, beside, screen_lit = shadow.light(points, torch.zeros(3, dtype=torch.int64)).tolist()
     assert behind < 0.1 and beside > 0.9 and screen_lit > 0.9

@@ -175,8 +175,8 @@ def test_fray_moves_the_edge_of_the_faces_it_is_asked_about():
     vertices, faces = square(2.0)
     asked = []
 
-    def fray(face: torch.Tensor, weights: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
-        asked.append((set(face.tolist()), set(batch.tolist()), weights.sum(dim=1)))
+    def fray(face: torch.Tensor, weights: torch.Tensor, batch: torch.Tensor, level: torch.Tensor) -> torch.Tensor:
+        asked.append((set(face.tolist()), set(batch.tolist()), weights.sum(dim=0)))
         return torch.full((len(face),), 0.5)
 
     frayed = torch.tensor([True, False])

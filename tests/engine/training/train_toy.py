@@ -23,7 +23,7 @@ def main(folder: Path, steps: int) -> None:
     for make in (Learner, Adversaries):
         torch.manual_seed(5 + crew.share.rank)  # the leader's weights are taken over, however the others begin
         Trainer(make(), folder / make.name, Options(Budget(steps=steps), seed=5, log_steps=1), crew).run()
-    print(f"{crew.share.rank} of {crew.share.world}")
+    (folder / f"{crew.share.rank} of {crew.share.world}").touch()
 
 
 if __name__ == "__main__":
