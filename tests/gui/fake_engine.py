@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from engine.document import Document, Person
+from engine.edits import TakePerson
 from engine.messages import (
     Export,
     Failure,
+    FindPerson,
     Frame,
     GeneratorInfo,
     Job,
@@ -18,6 +20,7 @@ from engine.messages import (
     ModelsListed,
     Open,
     Opened,
+    PersonFound,
     Pyramid,
     Quality,
     ReadKeypoints,
@@ -93,6 +96,8 @@ def answer(request: Show | Job) -> Reply:
             return Written(path)
         case ListModels():
             return ModelsListed(())
+        case FindPerson(document):
+            return PersonFound(document.source.photo, TakePerson(FIGURE, (0.9,) * 18, "a" * 64, "b" * 64))
         case ReadKeypoints(path):
             return KeypointsRead(path, FIGURE.moved({4: FIGURE[4].moved(-5, -5)}))
 
