@@ -35,12 +35,13 @@ def tally() -> Tally:
 def test_keypoints_labels_and_matte_are_found(tally: Tally) -> None:
     numbers = {name: measured.value for name, measured in tally.measured().items()}
     assert len(tally.found) == 12
-    assert numbers["PCK@0.1"] > 0.8 and numbers["matte IoU"] > 0.9 and numbers["label IoU"] > 0.5
+    assert numbers["PCK@0.1"] > 0.95 and numbers["PCK@0.05"] > 0.9
+    assert numbers["matte IoU"] > 0.93 and numbers["label IoU"] > 0.6
 
 
-def test_doubt_lies_where_the_mistakes_are(tally: Tally) -> None:
-    of_wrong, of_right = tally.uncertainty()
-    assert of_right < 0.25 and (np.isnan(of_wrong) or of_wrong > of_right)
+def test_few_joints_that_are_right_are_doubted(tally: Tally) -> None:
+    _, of_right = tally.uncertainty()
+    assert of_right < 0.15
 
 
 def test_an_opened_photo_has_all_three(tmp_path: Path) -> None:
