@@ -228,10 +228,10 @@ def test_it_learns_a_tiny_set() -> None:
     attributes = torch.zeros(8, 13)
     attributes[:, 4] = dark
     shares = attributes.mean(dim=0).clamp(0.5)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=1e-2)
-    slower = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, 200)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=5e-3)
+    slower = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, 400)
     found = network(pictures)
-    for _ in range(200):
+    for _ in range(400):
         lost = terms(found, given, attributes, torch.ones(8), shares)
         optimiser.zero_grad()
         torch.stack(list(lost.values())).sum().backward()
@@ -240,7 +240,7 @@ def test_it_learns_a_tiny_set() -> None:
         found = network(pictures)
     points, _ = places(found.heat)
     known = given.states == Visibility.VISIBLE
-    assert (points - given.points).norm(dim=-1)[known].median() < 1.5
+    assert (points - given.points).norm(dim=-1)[known].median() < 1.0
     assert torch.equal(found.attributes.sigmoid() > 0.5, attributes > 0.5)
     assert (found.box - box_target(given.box, 64)).abs().max() < 0.1
 
