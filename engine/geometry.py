@@ -33,6 +33,13 @@ class Box(NamedTuple):
         return Point(self.left + self.width / 2, self.top + self.height / 2)
 
 
+def within(box: Box, width: float, height: float) -> Box | None:
+    """The part of a box that lies in a picture; None where nothing of it does."""
+    left, top = max(0.0, box.left), max(0.0, box.top)
+    wide, high = min(width, box.left + box.width) - left, min(height, box.top + box.height) - top
+    return Box(left, top, wide, high) if min(wide, high) > 0 else None
+
+
 def distance(a: Point, b: Point) -> float:
     return math.hypot(b.x - a.x, b.y - a.y)
 

@@ -155,6 +155,13 @@ def _complete(sample: Sample) -> bool:
     return lengths == (72, 10, 3, len(ATTRIBUTE_NAMES))
 
 
+def homes(folder: Path) -> list[Path]:
+    """The data sets in a folder: itself if it is one, else those of its own folders that are."""
+    if (folder / MANIFEST).exists():
+        return [folder]
+    return sorted(path.parent for path in folder.glob(f"*/{MANIFEST}"))
+
+
 def read_records(folder: Path) -> list[Sample]:
     """All finished samples, in order."""
     names = sorted(path.stem for path in (folder / RECORDS).glob("*.json"))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.arrays import Float32, UInt8
-from engine.geometry import Box, Point, bounding_box
+from engine.geometry import Box, Point, bounding_box, within
 from engine.io import weights
 from engine.labels import BACKGROUND
 from engine.perception import decode
@@ -116,9 +116,12 @@ class Reader:
         matte  (H, W) of the person, where it is known
         """
         height, width = photo.shape[:2]
-        window = around(box, 1.15, FAR_LOOK) if box else around(Box(0, 0, width, height), 1.0, FAR_LOOK)
+        wanted = within(box, width, height) if box else Box(0, 0, width, height)
+        if wanted is None:
+            return None
+        window = around(wanted, 1.15 if box else 1.0, FAR_LOOK)
         person = extent(self.look(window.seen(photo)), window)
-        if person is None:
+        if person is None or within(person, width, height) is None:  # a border that is repeated shows nobody
             return None
         window = around(person, ROOM, NEAR_LOOK)
         look = self.look(window.seen(photo))

@@ -57,9 +57,7 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         """Raises BadInput where there are none to train on."""
-        one = (folder / manifest.MANIFEST).exists()
-        homes = [folder] if one else sorted(path.parent for path in folder.glob(f"*/{manifest.MANIFEST}"))
-        samples = [sample for home in homes for sample in manifest.read_records(home)]
+        samples = [sample for home in manifest.homes(folder) for sample in manifest.read_records(home)]
         self.rows = _table([s for s in samples if not held_out(s.seed)])
         self.held = _table([s for s in samples if held_out(s.seed)][:MEASURED])
         if not len(self):

@@ -91,10 +91,7 @@ class Faces:
 
 
 def _read(folder: Path) -> Iterator[tuple[Face, manifest.Sample]]:
-    homes = [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
-    for home in homes:
-        if not (home / manifest.MANIFEST).exists():
-            continue
+    for home in manifest.homes(folder):
         for sample in manifest.read_records(home):
             if held_out(sample.seed) or face_box(sample.keypoints) is None:
                 continue

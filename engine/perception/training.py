@@ -39,12 +39,7 @@ class Folders:
 
     def __init__(self, folder: Path) -> None:
         """Raises BadInput where there are none."""
-        homes = (
-            [folder]
-            if (folder / manifest.MANIFEST).exists()
-            else sorted(p.parent for p in folder.glob(f"*/{manifest.MANIFEST}"))
-        )
-        read = ((home, sample) for home in homes for sample in manifest.read_records(home))
+        read = ((home, sample) for home in manifest.homes(folder) for sample in manifest.read_records(home))
         self.samples = [(home, sample) for home, sample in read if not held_out(sample.seed)]
         if not self.samples:
             raise BadInput(f"{folder} holds no people: expected folders made by “main.py people”.")

@@ -84,6 +84,20 @@ def test_where_nobody_is_nobody_is_found(reader):
     assert reader.find(photo(LARGE), Box(200, 20, 60, 60)) is None
 
 
+@pytest.mark.parametrize("box", [Box(-90, -90, 50, 50), Box(400, 10, 60, 60), Box(10, 1e5, 60, 60), Box(20, 20, 0, 0)])
+def test_outside_the_photo_is_nobody(reader, box):
+    assert reader.find(photo(LARGE), box) is None
+
+
+def test_a_box_may_reach_beyond_the_photo(reader):
+    assert reader.find(photo(LARGE), Box(-200, -100, 340, 480)) is not None
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 2), (7, 5)])
+def test_photos_of_any_shape(reader, shape):
+    reader.find(np.full((*shape, 3), 200, np.uint8))
+
+
 def test_a_known_matte_is_kept(reader):
     matte = np.zeros((400, 300), np.uint8)
     matte[60:200, 30:120] = 255
