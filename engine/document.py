@@ -13,7 +13,7 @@ from engine.skeleton import JOINTS, LIMBS, Keypoints
 Origin = Literal["proposed", "by hand", "imported"]
 Figure = Literal["source", "target"]
 Depth = Literal["automatic", "front", "back"]
-UNSURE = 0.7  # a proposed joint that is less sure wants looking at: four in five of the wrong ones, one in twelve of the right
+UNSURE = 0.7  # a proposed joint that is less sure wants looking at; chosen on people held back from training
 FAR = 1e6  # image pixels: no point of a document lies further away, or it could not be saved
 
 
