@@ -16,7 +16,7 @@ import typer
 from engine import VERSION
 from engine.messages import BadInput
 from engine.threads import prepare_environment, share_the_interpreter
-from verbs import networks, people, projects
+from verbs import networks, people, projects, synthesis
 from verbs.answers import BAD_INPUT, DONE, FAILED, say
 from verbs.projects import new_engine
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 VERBS = (
     projects.annotate, projects.render, people.people, networks.train, networks.evaluate, networks.convert, networks.models,
+    synthesis.synthesise,
 )  # fmt: skip
 INTERRUPTED = 130  # what typer makes of Ctrl+C
 
@@ -54,6 +55,19 @@ def open_file(
 ) -> None:
     """Open the window."""
     raise typer.Exit(open_window(file, tour))
+
+
+@bench.command("generator")
+def bench_generator(
+    name: Annotated[str, typer.Argument(help="puppet, dsc …")],
+    json_path: Annotated[Path, typer.Option("--json", help="The file to write.")],
+    paper: Annotated[bool, typer.Option("--paper", help="The authors' sizes, too (random weights).")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, help="Cores to use; all if not said.")] = None,
+) -> None:
+    """Measure a generator's drag steps."""
+    from bench import generator
+
+    generator.main(name, json_path, paper, threads)
 
 
 @bench.command("drag")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ class Show:
     document: Document
     stamp: int  # grows with every request
     dragging: bool = False  # more is coming: the final picture waits until the hand rests
+    inspect: bool = False  # the deformation is looked at: frames bring an Inspection
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,32 @@ class ModelsListed:
     models: tuple[Model, ...]
 
 
+# What the deformation does to a part: it is moved; or, unseen in the photo, the opposite limb is moved in its place; or
+# nothing is, for it is absent in the pose, unseen in the photo, its joints determine no map, or it lies off the picture.
+PartState = Literal["moved", "borrowed", "absent", "unseen", "collapsed", "outside"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the ten parts of the body that the deformation moves."""
+
+    name: str
+    state: PartState
+    layer: NDArray[np.uint8]  # (h, w, 4) sRGB, colours multiplied by the alpha: what is moved; (0, 0, 4) if nothing is
+    growth: float = 1.0  # times as large as in the photo, in the direction in which it grows most
+    flipped: bool = False  # turned over, as in a mirror
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The deformation without any network."""
+
+    parts: tuple[Part, ...]
+    here: NDArray[np.float64]  # (parts, 4, 2), corners in the photo of what each part takes, image px; NaN: nothing
+    there: NDArray[np.float64]  # the same in the pose
+    together: Image  # all layers, where they overlap the largest values
+
+
 @dataclass(frozen=True)
 class Frame:
     """A picture of a document."""
@@ -159,6 +187,7 @@ class Frame:
     layers: Mapping[str, NDArray] = field(default_factory=dict)  # "matte" (H, W) uint8, "labels" (H, W) uint8, "flow" …
     milliseconds: Mapping[str, float] = field(default_factory=dict)  # per stage that ran, in order
     device: str = "CPU"
+    inspection: Inspection | None = None  # if it was asked for
 
     @property
     def total(self) -> float:

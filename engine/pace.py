@@ -11,8 +11,9 @@ MOST_PIXELS = 400_000  # of a draft: panes seldom show more, and every pixel has
 class Pace:
     """Chooses the scale of drafts so that their last stage, whose time goes with the pixels, takes `target` milliseconds."""
 
-    def __init__(self, target: float = 10.0) -> None:
-        self.target = target
+    def __init__(self, target: float = 10.0, scales: tuple[float, ...] = SCALES) -> None:
+        """scales: those there are, the largest first"""
+        self.target, self._scales = target, scales
         self._largest, self._step = 0, -1  # indices into SCALES; -1: not yet chosen
         self._quick = 0  # drafts in a row that left time to spare
 
@@ -20,9 +21,9 @@ class Pace:
         """Scale for drafts of a photo of this size."""
         if self._step < 0:
             wanted = math.sqrt(MOST_PIXELS / max(1, width * height))
-            self._largest = next((i for i, s in enumerate(SCALES) if s <= wanted), len(SCALES) - 1)
+            self._largest = next((i for i, s in enumerate(self._scales) if s <= wanted), len(self._scales) - 1)
             self._step = self._largest
-        return SCALES[self._step]
+        return self._scales[self._step]
 
     def restart(self) -> None:
         """Another photo: what was measured says nothing about it."""
@@ -34,9 +35,9 @@ class Pace:
             return
         if milliseconds > self.target:
             self._quick = 0
-            self._step = min(self._step + 1, len(SCALES) - 1)
+            self._step = min(self._step + 1, len(self._scales) - 1)
             return
-        larger = SCALES[max(self._largest, self._step - 1)] / SCALES[self._step]
+        larger = self._scales[max(self._largest, self._step - 1)] / self._scales[self._step]
         self._quick = self._quick + 1 if milliseconds * larger**2 < 0.8 * self.target else 0
         if self._quick >= 8:
             self._quick = 0

@@ -18,6 +18,7 @@ from engine.device import CPU, Device, choose
 from engine.device import check as check_device
 from engine.document import Document, Person
 from engine.edits import TakePerson
+from engine.generators import inspection
 from engine.generators.deformation import rectangles
 from engine.generators.registry import Generator, generators
 from engine.geometry import Box
@@ -74,6 +75,7 @@ class Engine:
         self.generators = generators()
         self._cache, self._kept, self._pace = Cache(CACHE_BYTES), dict[str, Any](), Pace()
         self._pipelines: dict[str, Pipeline] = {}
+        self._inspecting = Pipeline(inspection.stages(self.store), self._cache)
         self._device: Device | None = None
         self._opened: deque[set[str]] = deque(maxlen=KEPT_DOCUMENTS)  # the arrays of each, newest last
         self._photo = ""  # hash of the photo drafts are paced for
@@ -109,7 +111,7 @@ class Engine:
             case FindPerson(document, box):
                 return self.find(document, box)
             case ListModels():
-                return ModelsListed(models.shipped())
+                return ModelsListed(models.asked(()))
         return Failure(f"Nobody here can do a {type(job).__name__}.", job)
 
     def open(self, path: Path) -> Opened:
@@ -171,6 +173,10 @@ class Engine:
             self._pace.measured(spent["picture"])
         layers = {name: results[name] for name in LAYERS if name in results}
         parts = {"parts": rectangles(document.target.keypoints)}
+        inspected = None
+        if show.inspect:
+            found, took = self._inspecting.run(document, FINAL, ("inspection",))
+            inspected, spent = found["inspection"], spent | took
         return Frame(
             document,
             show.stamp,
@@ -179,6 +185,7 @@ class Engine:
             layers | parts,
             spent,
             (self._device or CPU).label,
+            inspected,
         )
 
     def _affordable(
@@ -199,6 +206,8 @@ class Engine:
         Raises MemoryError if that is not enough, in whatever words the library said it.
         """
         generator = self._generator(document)
+        if setting.quality == Quality.DRAFT and generator.drafted_by:
+            generator = self.generators[generator.drafted_by]
         if problem := generator.problem(document):
             raise BadInput(problem)
         pipeline, wanted = self._pipeline(generator), generator.wanted(document, setting)
@@ -226,7 +235,7 @@ class Engine:
         if document.generator not in self.generators:
             raise BadInput(f"This program has no generator called {document.generator}.")
         generator = self.generators[document.generator]
-        if generator.weights and self._device is None:
+        if generator.network and self._device is None:
             import torch  # slow to import, and the Puppet does without
 
             limit_torch(torch)
@@ -235,7 +244,9 @@ class Engine:
 
     def _pipeline(self, generator: Generator) -> Pipeline:
         if generator.name not in self._pipelines:
-            self._pipelines[generator.name] = Pipeline(generator.stages(self.store), self._cache, self._kept)
+            self._pipelines[generator.name] = Pipeline(
+                generator.stages(self.store, (self._device or CPU).kind), self._cache, self._kept
+            )
         return self._pipelines[generator.name]
 
 

@@ -79,6 +79,7 @@ SPECS = (
     Spec("View", "zoom_out", "Zoom Out", "Ctrl+-", "Smaller", "zoom_out"),
     Spec("View", "smooth", "Smooth Magnification", "Ctrl+Alt+M", "Blend pixels when magnified instead of showing them as squares", "", True, always=True),
     Spec("View", "whole_zoom", "Zoom in Whole Numbers", "Ctrl+Alt+W", "Every picture pixel covers the same number of screen pixels", "", True, always=True),
+    Spec("-View", "parts", "Inspect the Deformation", "Ctrl+Alt+P", "Show part by part what is moved from where in the photo to where in the pose", "parts", True),
     Spec("-View/Panes", "panes_2", "Source and Result", "Ctrl+Alt+2", "Two panes", "panes_2", True, "panes", True),
     Spec("View/Panes", "panes_3", "With Control", "Ctrl+Alt+3", "Three panes: source, control, result", "panes_3", True, "panes", True),
     Spec("View/Panes", "panes_4", "With Control and Matte", "Ctrl+Alt+4", "Four panes", "panes_4", True, "panes", True),

@@ -82,7 +82,7 @@ class LivePicture(QObject):
         if not self._behind():
             self._slow = False
             self._patience.start()
-        self._newest = Show(document, self._stamp + 1, dragging)
+        self._newest = Show(document, self._stamp + 1, dragging, self._view_state.view.inspecting)
         if dragging:
             self._sent_at[self._stamp] = self._clock()
             self._settle.start()
@@ -104,7 +104,8 @@ class LivePicture(QObject):
             self._document_changed()
 
     def _view_changed(self, view: View, before: View) -> None:
-        if view.live and not before.live and not self._current():
+        looks = view.inspecting and not before.inspecting  # no frame so far brings what is now looked at
+        if looks or (view.live and not before.live and not self._current()):
             self.render_now()
         self._tell_state()
 

@@ -33,6 +33,7 @@ from gui.wiring import wire, wire_panes
 
 if TYPE_CHECKING:
     from gui.panes import Panes
+    from gui.parts_dock import PartsDock
     from gui.workspaces.pose import PosePanel
 
 SIZE, SMALLEST = QSize(1440, 900), QSize(900, 600)
@@ -55,8 +56,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         theme()
         self.editor, self.state, self.link = editor, state, link
-        self.panes: Panes | None = None  # both come with the first photo, or when the window has time
+        self.panes: Panes | None = None  # these come with the first photo, or when the window has time
         self.panel: PosePanel | None = None
+        self.parts: PartsDock | None = None
         self.memory = Memory(settings)
         self.actions_ = Actions(self)
         self.files = Files(editor, state, link, ask or Ask(self, settings, (people,)), self)
@@ -79,10 +81,13 @@ class MainWindow(QMainWindow):
         self._make_panes()
         if self.panel is not None or self.panes is None:
             return
+        from gui.parts_dock import PartsDock
         from gui.workspaces.pose import PosePanel
 
         self.panel = PosePanel(self.editor, self.state, self.link, self.actions_)
         self._dock_panel()
+        self.parts = PartsDock(self.editor, self.state, self.link.picture, self)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.parts)
         wire_panes(self)
         self._connect_panes()
         self.actions_.enable_for_document(self.editor.document is not None)

@@ -22,6 +22,7 @@ CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.AltModifier,
 )
+R_FOREARM = 8  # of the ten parts
 Step = Callable[["Tour"], None]
 
 
@@ -161,8 +162,20 @@ def depth_flipped(tour: Tour) -> None:
     hand.wait_for_picture()
 
 
+def inspected(tour: Tour) -> None:
+    hand, picture = tour.hand, tour.window.link.picture
+    hand.key(Qt.Key.Key_P, CTRL | ALT)
+    there = lambda: picture.frame is not None and picture.frame.inspection is not None  # noqa: E731
+    hand.wait(picture.frame_shown, there, "the parts are shown as they are moved")
+    hand.point_at_part(R_FOREARM)
+    expect(tour.window.state.view.part == R_FOREARM, "the part under the pointer is marked")
+    hand.wait_for_picture()
+
+
 def matte_painted(tour: Tour) -> None:
     hand, shoulder = tour.hand, tour.source[R_SHOULDER]
+    hand.key(Qt.Key.Key_P, CTRL | ALT)
+    expect(not tour.window.state.view.inspecting, "the inspector is closed again")
     hand.key(Qt.Key.Key_3)
     expect(tour.window.state.view.mode == "matte", "3 leads to the matte")
     elbow = tour.source[R_ELBOW]
@@ -234,6 +247,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("mirrored", mirrored),
     ("made-hidden", made_hidden),
     ("depth-flipped", depth_flipped),
+    ("inspected", inspected),
     ("matte-painted", matte_painted),
     ("source-held", source_held),
     ("split", split),

@@ -80,6 +80,14 @@ class Hand:
     def point_at(self, kind: str, at: Point) -> None:
         QTest.mouseMove(self._ground(kind), self._spot(kind, at))
 
+    def point_at_part(self, part: int) -> None:
+        """In the inspector, which must be open."""
+        assert self.window.parts is not None
+        tiles = self.window.parts.tiles
+        index = tiles.model().index(part, 0)
+        tiles.scrollTo(index)
+        QTest.mouseMove(tiles.viewport(), tiles.visualRect(index).center())
+
     def right_click(self, kind: str, at: Point) -> None:
         QTest.mouseClick(self._ground(kind), RIGHT, NONE, self._spot(kind, at))
 

@@ -31,6 +31,8 @@ class View:
     brush_radius: float = 12.0  # image pixels
     brush_keep: bool = True
     boxing: bool = False  # the next drag on the source draws a box about the person to find
+    inspecting: bool = False  # the deformation is shown part by part
+    part: int | None = None  # the one looked at now
     live: bool = True  # False: paused, pictures only on demand
     smooth: bool = False  # smooth magnification instead of crisp pixels
     whole_zoom: bool = False  # zoom in whole numbers only
@@ -54,8 +56,8 @@ DEFAULTS = {
     ("result", "matte"): Overlay(shown=False, opacity=0.5),
     ("source", "labels"): Overlay(shown=False, opacity=0.5),
     ("result", "labels"): Overlay(shown=False, opacity=0.5),
-    ("source", "parts"): Overlay(shown=False, opacity=0.6),
-    ("result", "parts"): Overlay(shown=False, opacity=0.6),
+    ("source", "parts"): Overlay(shown=False, opacity=0.9),
+    ("result", "parts"): Overlay(shown=False, opacity=0.9),
     ("matte", "skeleton"): Overlay(shown=False),
     ("matte", "labels"): Overlay(shown=False, opacity=0.5),
     ("matte", "parts"): Overlay(shown=False, opacity=0.6),

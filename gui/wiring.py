@@ -53,6 +53,7 @@ def wire(window: MainWindow) -> None:
     actions["boxing"].toggled.connect(lambda on: on and state.set(mode="source"))
     for field in ("lengths", "mirror", "live", "smooth", "whole_zoom"):
         bind_toggle(actions[field], state, field)
+    bind_toggle(actions["parts"], state, "inspecting")
     bind_choices({mode: actions[f"mode_{mode}"] for mode in ("source", "target", "matte")}, state, "mode")
     bind_choices({kinds: actions[f"panes_{n}"] for n, kinds in LAYOUTS.items()}, state, "panes")
     bind_choices({"split": actions["split"]}, state, "compare")

@@ -33,6 +33,14 @@ def geometric_guess(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr("engine.annotate.NETWORK", "left out")
 
 
+@pytest.fixture(autouse=True)
+def nothing_installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Whatever its user has installed, the program finds no converted networks; the folder in which it looks."""
+    folder = tmp_path_factory.mktemp("installed")
+    monkeypatch.setenv("LAYFIGURE_MODELS", str(folder))
+    return folder
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest, tmp_path: Path) -> Check:
     """`golden(name, picture)` compares a (H, W, 3) uint8 picture with tests/golden/name.png."""

@@ -21,6 +21,7 @@ from engine.messages import BadInput
 
 NETWORKS = {  # name -> module:function that says what is shipped
     "annotator": "engine.perception.training:shipped",
+    "dsc": "engine.generators.dsc.shipping:shipped",
     "face": "engine.perception.face_training:shipped",
     "lifter": "engine.perception.body_training:shipped",
 }

@@ -8,14 +8,17 @@ from typing import Annotated
 
 import typer
 
-from verbs.answers import DONE, FAILED, Device, Json, Out, say
+from verbs.answers import DONE, FAILED, Device, Json, say
 
 
 def convert(
     file: Annotated[
         Path, typer.Argument(help="A .pth or .h5 file, or a TensorFlow checkpoint (its folder or a file).")
     ],
-    out: Out,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help="The file to write; if left out, the window will offer the network."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Turn a released checkpoint into a .safetensors file this program can use."""
@@ -60,6 +63,9 @@ def train(
     bfloat16: Annotated[bool | None, typer.Option(help="Half precision; on CUDA if not said.")] = None,
     device: Device = "auto",
     resume: Annotated[bool, typer.Option("--resume", help="Go on where the folder's run ended.")] = False,
+    start: Annotated[
+        Path | None, typer.Option(help="Start from the networks of an earlier run: its weights.safetensors.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Train a system's networks."""
@@ -68,7 +74,7 @@ def train(
     options = command.Asked(
         system, out, size, data, minutes, steps, batch, vgg, seed, accumulate, workers, devices, nodes, threads
     )
-    facts = command.run(replace(options, bfloat16=bfloat16, device=device, resume=resume))
+    facts = command.run(replace(options, bfloat16=bfloat16, device=device, resume=resume, start=start))
     if facts.pop("leads"):  # one of several processes speaks
         say(facts if as_json else command.sentence(facts))
         raise typer.Exit(DONE if facts["stopped"] == "budget" else FAILED)
@@ -87,6 +93,7 @@ def evaluate(
     alexnet: Annotated[Path | None, typer.Option(help="For LPIPS: torchvision's AlexNet.")] = None,
     vgg: Annotated[Path | None, typer.Option(help="For LPIPS by VGG: torchvision's VGG-16.")] = None,
     detector: Annotated[Path | None, typer.Option(help="For the detection score: SSD-300's .caffemodel.")] = None,
+    sheet: Annotated[Path | None, typer.Option(help="A PNG to draw some samples on, for systems that can.")] = None,
     device: Device = "auto",
 ) -> None:
     """Measure a system on a data set and write the numbers with their intervals."""
@@ -95,5 +102,5 @@ def evaluate(
 
     files = UserFiles(inception, alexnet, vgg, detector)
     names = tuple(name.strip() for name in metrics.split(",") if name.strip())
-    report = command.run(command.Asked(system, data, out, split, names, count, seed, device, weights, files))
+    report = command.run(command.Asked(system, data, out, split, names, count, seed, device, weights, files, sheet))
     say(command.sentences(report))

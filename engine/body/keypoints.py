@@ -1,8 +1,11 @@
-"""The 18 keypoints of a body (lwg.md 5.4): twelve are joints, the neck lies between the shoulders, five are on the face."""
+"""The 18 keypoints of a body (lwg.md 5.4): twelve are joints (hips: see BodyModel.hips_down), the
+neck lies between the shoulders, five are on the face."""
 
 from __future__ import annotations
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.body.model import BodyModel, Posed
@@ -12,13 +15,31 @@ from engine.skeleton import L_EAR, L_EYE, L_HIP, NECK, NOSE, R_EAR, R_EYE, R_HIP
 JOINT_OF_KEYPOINT = (-1, -2, 17, 19, 21, 16, 18, 20, 2, 5, 8, 1, 4, 7, -1, -1, -1, -1)
 ON_FACE = (NOSE, R_EYE, L_EYE, R_EAR, L_EAR)  # in the order of BodyModel.face_rows
 SHOULDERS = (16, 17)
+KNEE_OF_HIP = {R_HIP: 5, L_HIP: 4}
 COCOPLUS = {R_HIP: 2, L_HIP: 3, NECK: 12}  # rows of HMR's regressor that lie where annotators click
+
+
+def matrix(hips_down: float) -> NDArray[np.float64]:
+    """(18, 29): keypoints as means of the 24 joints and the five face points.
+
+    hips_down  how far down the thigh the hip keypoints lie, as a share of its length (BodyModel.hips_down)
+    """
+    found = np.zeros((len(JOINT_OF_KEYPOINT), 24 + len(ON_FACE)))
+    for keypoint, joint in enumerate(JOINT_OF_KEYPOINT):
+        if joint >= 0:
+            found[keypoint, joint] = 1
+    for hip, knee in KNEE_OF_HIP.items():
+        found[hip] *= 1 - hips_down
+        found[hip, knee] = hips_down
+    found[NECK, list(SHOULDERS)] = 0.5
+    found[list(ON_FACE), range(24, 24 + len(ON_FACE))] = 1
+    return found
 
 
 def keypoints(body: BodyModel, posed: Posed) -> Tensor:
     """(B, 18, 3) metres, in the order of engine/skeleton.py."""
     face = body.face_rows @ posed.vertices  # (B, 5, 3)
-    found = from_joints(posed.joints, face)
+    found = from_joints(posed.joints, face, body.hips_down)
     rows = body.arrays.get("cocoplus_regressor")
     if rows is not None and rows.shape == (19, len(body.template)):
         regressor = torch.as_tensor(rows, dtype=found.dtype, device=found.device)
@@ -27,12 +48,10 @@ def keypoints(body: BodyModel, posed: Posed) -> Tensor:
     return found
 
 
-def from_joints(joints: Tensor, face: Tensor) -> Tensor:
+def from_joints(joints: Tensor, face: Tensor, hips_down: float) -> Tensor:
     """(B, 18, 3) of joints (B, 24, 3) and face points (B, 5, 3)."""
-    found = joints[:, [max(joint, 0) for joint in JOINT_OF_KEYPOINT]]
-    found[:, NECK] = joints[:, SHOULDERS].mean(dim=1)
-    found[:, ON_FACE] = face
-    return found
+    weights = torch.as_tensor(matrix(hips_down), dtype=joints.dtype, device=joints.device)
+    return weights @ torch.cat([joints, face], dim=1)
 
 
 def face_offsets(body: BodyModel, betas: Tensor) -> Tensor:

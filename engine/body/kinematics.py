@@ -8,9 +8,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.body.keypoints import JOINT_OF_KEYPOINT, ON_FACE, SHOULDERS, face_offsets
+from engine.body.keypoints import JOINT_OF_KEYPOINT, ON_FACE, face_offsets, matrix
 from engine.body.model import SHAPES, BodyModel
-from engine.skeleton import NECK
 
 Vector = NDArray[np.float64]
 HEAD = 15
@@ -35,7 +34,7 @@ class Kinematics:
         self.rest, self.by_shape = rest[0], (rest[1:] - rest[:1]).transpose(1, 2, 0)  # (29, 3), (29, 3, 10)
         self.above = np.array([*self.parents, *(HEAD,) * len(ON_FACE)])
         self.follows = self._followers()
-        self.pick = _keypoint_matrix()  # (18, 29)
+        self.pick = matrix(body.hips_down)  # (18, 29)
 
     def _followers(self) -> NDArray[np.bool_]:
         """(29, 24): does turning joint j move point i?"""
@@ -117,13 +116,3 @@ def _left_jacobian(vectors: Vector) -> Vector:
     angle = np.maximum(np.linalg.norm(vectors, axis=1), 1e-6)[:, None, None]
     k = skew(vectors) / angle
     return np.eye(3) + (1 - np.cos(angle)) / angle * k + (1 - np.sin(angle) / angle) * (k @ k)
-
-
-def _keypoint_matrix() -> Vector:
-    pick = np.zeros((POINTS, 24 + len(ON_FACE)))
-    for keypoint, joint in enumerate(JOINT_OF_KEYPOINT):
-        if joint >= 0:
-            pick[keypoint, joint] = 1
-    pick[NECK, list(SHOULDERS)] = 0.5
-    pick[list(ON_FACE), range(24, 24 + len(ON_FACE))] = 1
-    return pick

@@ -32,6 +32,10 @@ JOINT_NAMES = (
 SHAPES = 10
 SMPL_FACE_VERTICES = (332, 6260, 2800, 4071, 583)  # nose, right eye, left eye, right ear, left ear (lwg.md 5.4)
 SMPL_VERTICES = 6890
+FACE_PARTS = (("action_vertices", "actions"), ("head_vertices", "identity"))  # arrays of the built-in body
+HIPS_DOWN = (
+    0.12  # the built-in hips turn where bones do; SMPL's joints, and where people click, are 5 cm nearer to the crotch
+)
 
 
 class Posed(NamedTuple):
@@ -59,6 +63,7 @@ class BodyModel:
         self.faces = torch.from_numpy(arrays["f"].astype(np.int64)).to(device)
         self.parents = tuple(int(p) for p in np.append(-1, arrays["kintree_table"][0, 1:]))
         self.face_rows = _face_rows(arrays, vertices, device)
+        self.hips_down = HIPS_DOWN if "landmarks" in arrays else 0.0  # of the thigh: from hip joint to hip keypoint
         self._joint_template = self.regressor @ self.template  # (24, 3)
         self._joint_shapes = torch.einsum("jv,vcs->jcs", self.regressor, self.shapes.reshape(vertices, 3, -1))
 
@@ -110,16 +115,23 @@ class BodyModel:
         """Offsets (B, V, 3) of the built-in body's face: actions (B, 52) in [0, 1], head shape (B, 24) ~ N(0, 1)."""
         given = next(value for value in (actions, identity) if value is not None)
         offsets = self.template.new_zeros(len(given), *self.template.shape)
-        for value, where, what in ((actions, "action_vertices", "actions"), (identity, "head_vertices", "identity")):
+        for value, names in zip((actions, identity), FACE_PARTS, strict=True):
             if value is not None:
-                index, components = self._sparse(where, what)
+                index, components = self._face_parts[names]
                 offsets[:, index] += torch.einsum("bk,vck->bvc", value, components)
         return offsets
 
-    def _sparse(self, where: str, what: str) -> tuple[Tensor, Tensor]:
+    @cached_property
+    def _face_parts(self) -> dict[tuple[str, str], tuple[Tensor, Tensor]]:
+        """By the names of their arrays: vertices (n,), and what each component does to them (n, 3, K)."""
         device = self.template.device
-        index = torch.from_numpy(self.arrays[where].astype(np.int64)).to(device)
-        return index, torch.from_numpy(self.arrays[what].astype(np.float32)).to(device)
+
+        def tensors(where: str, what: str) -> tuple[Tensor, Tensor]:
+            index = torch.from_numpy(self.arrays[where].astype(np.int64)).to(device)
+            return index, torch.from_numpy(self.arrays[what].astype(np.float32)).to(device)
+
+        with torch.inference_mode(False):  # they are kept, and may be differentiated through later
+            return {pair: tensors(*pair) for pair in FACE_PARTS if set(pair) <= self.arrays.keys()}
 
 
 def smplx_model(body: BodyModel) -> smplx.SMPL:

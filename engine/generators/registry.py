@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.document import Document
+from engine.io import weights
 from engine.io.checkpoints.released import Released
 from engine.pipeline.stage import Setting, Stage
 from engine.store import Store
@@ -20,16 +21,20 @@ class Generator:
     about: str  # one sentence for a tooltip
     edits: frozenset[str]  # of "keypoints", "depths", "labels", "body", "face", "codes"
     weights: frozenset[str]  # names of the shipped weights it needs
-    stages: Callable[[Store], Sequence[Stage]]
+    stages: Callable[[Store, str], Sequence[Stage]]  # for a device: "cpu", "cuda" or "mps"
     wanted: Callable[[Document, Setting], tuple[str, ...]]  # stages to run for a picture, the picture first
     problem: Callable[[Document], str]  # one sentence if the document cannot be drawn, else empty
+    network: bool = False  # computes on the device
+    drafted_by: str = ""  # the generator that draws while one is dragging, where this one cannot follow
 
 
 def generators() -> dict[str, Generator]:
-    """By name, in the order of the chooser."""
+    """Those whose weights are there, by name, in the order of the chooser."""
+    from engine.generators.dsc import stages as dsc
     from engine.generators.puppet.stages import PUPPET
 
-    return {g.name: g for g in (PUPPET,)}
+    there = frozenset(weights.names())
+    return {g.name: g for g in (PUPPET, dsc.live(), *dsc.installed()) if g.weights <= there}
 
 
 def released() -> tuple[Released, ...]:

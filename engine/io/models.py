@@ -9,7 +9,7 @@ import msgspec
 
 from engine import cards
 from engine.cards import Model
-from engine.io import weights
+from engine.io import installed, weights
 from engine.io.checkpoints import converted
 from engine.io.files import MEGABYTE
 from engine.messages import BadInput
@@ -21,9 +21,9 @@ def shipped(folder: Path = weights.WEIGHTS) -> tuple[Model, ...]:
 
 
 def asked(names: Sequence[str], folder: Path = weights.WEIGHTS) -> tuple[Model, ...]:
-    """Those of these names, and converted files at these places; all shipped ones if nothing is named. Raises BadInput."""
+    """Those of these names, and converted files at these places; all there are if nothing is named. Raises BadInput."""
     if not names:
-        return shipped(folder)
+        return *shipped(folder), *(converted.verify(path) for path in installed.paths())
     known = weights.names(folder)
     return tuple(weights.verify(name, folder) if name in known else _converted(name) for name in names)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +32,7 @@ class Shipped:
     module: str  # the network's name in the recipe
     about: str  # one sentence
     network: nn.Module
-    example: Tensor  # input of one step
+    step: Callable[[], object]  # of the network: what is done for each picture
     settings: dict[str, object]  # the network's configuration: plain numbers and words
 
 
@@ -67,7 +67,7 @@ def ship(
         system=shipped.system,
         about=shipped.about,
         licence=LICENCE,
-        flops=flops(shipped.network, shipped.example),
+        flops=flops(shipped.network, shipped.step),
         training=Training(data, command, steps, device, ended, round(minutes, 1)),
         network=shipped.settings,
         quality=quality,
@@ -77,11 +77,11 @@ def ship(
     return weights.save(card, tensors, folder)
 
 
-def flops(network: nn.Module, example: Tensor) -> int:
-    """Of one forward pass; a multiplication and an addition are two."""
+def flops(network: nn.Module, step: Callable[[], object]) -> int:
+    """Of one step; a multiplication and an addition are two."""
     network.eval()
     with FlopCounterMode(display=False) as counter, torch.no_grad():
-        network(example)
+        step()
     return counter.get_total_flops()
 
 

@@ -19,7 +19,7 @@ from engine.io.atomic import atomic_write
 from engine.messages import BadInput
 from engine.metrics import systems
 from engine.metrics.bootstrap import Measured
-from engine.metrics.evaluation import Task, Told
+from engine.metrics.evaluation import Evaluation, Task, Told
 from engine.metrics.user_files import NO_FILES, UserFiles
 
 
@@ -35,6 +35,7 @@ class Asked:
     device: str = "auto"
     weights: Path | None = None
     files: UserFiles = NO_FILES
+    sheet: Path | None = None  # the PNG to draw some samples on
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -52,15 +53,15 @@ class Report(msgspec.Struct, frozen=True):
 
 def run(asked: Asked) -> Report:
     """Measure and write. Raises BadInput."""
-    if asked.out.is_dir() or not asked.out.parent.is_dir():
-        raise BadInput(f"{asked.out} cannot be written: it is a folder, or lies in one that does not exist.")
+    _check_writable(asked.out)
     evaluation = systems.evaluation(asked.system)
+    _check_sheet(asked.sheet, evaluation)
     metrics, left_out = evaluation.chosen(asked.metrics, asked.files)
     chosen = device.choose(asked.device, torch)
     data = open_data(asked.data).split(asked.split)
     started = time.monotonic()
-    with _bar(evaluation.name) as told:
-        task = Task(data, metrics, asked.count, asked.seed, chosen.kind, asked.weights, asked.files, told)
+    with bar(evaluation.name) as told:
+        task = Task(data, metrics, asked.count, asked.seed, chosen.kind, asked.weights, asked.files, asked.sheet, told)
         found = evaluation.measured(task)
     report = Report(
         evaluation.name, asked.data, asked.split, asked.count, asked.seed, chosen.label, f"Layfigure {VERSION}",
@@ -71,6 +72,21 @@ def run(asked: Asked) -> Report:
     return report
 
 
+def _check_writable(path: Path) -> None:
+    if path.is_dir() or not path.parent.is_dir():
+        raise BadInput(f"{path} cannot be written: it is a folder, or lies in one that does not exist.")
+
+
+def _check_sheet(path: Path | None, evaluation: Evaluation) -> None:
+    if path is None:
+        return
+    if not evaluation.sheet:
+        raise BadInput(f"{evaluation.name} has no sheet to draw.")
+    if path.suffix.lower() != ".png":
+        raise BadInput(f"{path.name} cannot be written: sheets end in .png.")
+    _check_writable(path)
+
+
 def sentences(report: Report) -> str:
     """A line for each number, and one for each that could not be had."""
     lines = [f"{name}: {measured}" for name, measured in report.metrics.items()]
@@ -79,7 +95,7 @@ def sentences(report: Report) -> str:
 
 
 @contextmanager
-def _bar(title: str) -> Iterator[Told]:
+def bar(title: str) -> Iterator[Told]:
     """Progress on stderr where somebody watches; nothing elsewhere."""
     console = Console(stderr=True)
     columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

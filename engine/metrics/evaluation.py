@@ -32,6 +32,7 @@ class Task:
     device: str = "cpu"
     weights: Path | None = None  # of the system, if not those it comes with
     files: UserFiles = NO_FILES
+    sheet: Path | None = None  # a PNG to draw some samples on, for systems that do
     told: Told = lambda done, total: None
 
     def samples(self) -> Iterator[Sample]:
@@ -63,6 +64,7 @@ class Evaluation:
     metrics: tuple[str, ...]
     run: Run
     needs: Mapping[str, str] = field(default_factory=dict)  # metric -> field of UserFiles
+    sheet: bool = False  # whether it can draw one
 
     def chosen(self, asked: tuple[str, ...], files: UserFiles) -> tuple[tuple[str, ...], dict[str, str]]:
         """The metrics to measure, and why others are left out. Raises BadInput if an asked one cannot be measured.

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.messages import Image
 from engine.metrics.features import batches
 from engine.metrics.pairs import checked
+from engine.perception.features import distance
 
 Maps = Callable[[Tensor], Sequence[Tensor]]  # (B, 3, H, W) sRGB 0 … 1 -> feature maps (B, D, h, w), fine to coarse
 NAMES = {"LPIPS": "perceptual distance", "FID": "Fréchet distance", "IS": "class score"}
@@ -34,9 +34,4 @@ def perceptual_distances(
     for a, b in zip(generated, wanted, strict=True):
         checked(a, b)
     pairs = zip(batches(generated, device), batches(wanted, device), strict=True)
-    return np.concatenate([_distance(maps(a), maps(b)).double().cpu().numpy() for a, b in pairs])
-
-
-def _distance(first: Sequence[Tensor], second: Sequence[Tensor]) -> Tensor:
-    unit = [(F.normalize(a, dim=1), F.normalize(b, dim=1)) for a, b in zip(first, second, strict=True)]
-    return torch.stack([(a - b).square().sum(dim=1).mean(dim=(1, 2)) for a, b in unit]).sum(dim=0)
+    return np.concatenate([distance(list(maps(a)), list(maps(b))).double().cpu().numpy() for a, b in pairs])

@@ -11,6 +11,7 @@ SYSTEMS: dict[str, str] = {  # name -> module:name of an Evaluation
     "perception": "engine.metrics.annotation:EVALUATION",
     "face": "engine.metrics.face_evaluation:EVALUATION",
     "body": "engine.metrics.body_evaluation:EVALUATION",
+    "dsc": "engine.generators.dsc.evaluation:EVALUATION",
 }
 
 

@@ -52,8 +52,16 @@ def run(asked: Asked) -> dict[str, object]:
         "width": plan.width,
         "device": chosen.label,
         "sheet": str(asked.sheet) if asked.sheet else None,
-        "notice": chosen.fallback,
+        "notice": f"{chosen.fallback} {_mixed(manifest.devices(asked.folder), chosen.kind) if drawn else ''}".strip(),
     }
+
+
+def _mixed(used: tuple[str, ...], now: str) -> str:
+    """What to know of a folder that was begun on another device; nothing of others."""
+    others = [device.TITLES[kind] for kind in used if kind != now]
+    if not others:
+        return ""
+    return f"Pictures drawn on {' and '.join(others)} before may differ by rounding from those drawn on {device.TITLES[now]}."
 
 
 @contextmanager

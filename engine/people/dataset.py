@@ -41,7 +41,13 @@ from engine.skeleton import Keypoints, Visibility
 
 PACKS = {"cpu": 6, "mps": 16, "cuda": 64}  # pictures drawn at a time; many more leave the cache of a CPU
 AHEAD = 2  # packs waiting per process
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+ALONE = {  # how a process that draws is set up; of the last two, glibc: it keeps the memory that every pack asks for again
+    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": "1000000000", "MALLOC_TRIM_THRESHOLD_": "4000000000",
+}  # fmt: skip
+PNG = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]
+if hasattr(cv2, "IMWRITE_PNG_FILTER"):  # it need not try all of them
+    PNG += [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_PAETH]
 Told = Callable[[int], None]
 
 
@@ -57,6 +63,8 @@ def make(
     """
     manifest.begin(folder, plan, count, device)
     missing = [i for i in range(count) if not _finished(folder, plan, i)]
+    if missing:
+        manifest.draws(folder, device)
     finished = count - len(missing)
     told(finished)
     try:
@@ -65,19 +73,19 @@ def make(
             told(finished)
     except BaseException as error:
         with suppress(BadInput):  # the first problem is the one to speak of
-            _list(folder, plan, count, device)
+            _list(folder, plan, count)
         if isinstance(error, BrokenProcessPool):
             raise BadInput("A process that draws has died; is there enough memory for --workers?") from error
         raise
-    _list(folder, plan, count, device)
+    _list(folder, plan, count)
     return len(missing)
 
 
-def _list(folder: Path, plan: Plan, count: int, device: str) -> None:
+def _list(folder: Path, plan: Plan, count: int) -> None:
     """Tables and manifest of what is finished."""
     samples = manifest.read_records(folder)
     tables.write(folder, plan, samples)
-    manifest.finish(folder, plan, count, device, samples)
+    manifest.finish(folder, plan, count, samples)
 
 
 def _finished(folder: Path, plan: Plan, number: int) -> bool:
@@ -149,7 +157,7 @@ def sample_of(batch: Batch, row: int, name: str, seed: int, view: int, files: di
 
 
 def _png(picture: Image) -> bytes:
-    done, data = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    done, data = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), PNG)
     assert done
     return data.tobytes()
 
@@ -199,9 +207,9 @@ def _settle() -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Processes started inside compute with one thread each, numpy's matrix products too."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))
+    """Processes started inside compute with one thread each, numpy's matrix products too, and keep their memory."""
+    before = {name: os.environ.get(name) for name in ALONE}
+    os.environ.update(ALONE)
     try:
         yield
     finally:

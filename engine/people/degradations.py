@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.people.framing import Kind
+from engine.render.blur import gaussian
 from engine.render.shading import power
 
 # JPEG's luminance and chrominance tables (ITU-T T.81 annex K)
@@ -90,12 +91,7 @@ def sharpened(pictures: Tensor, amount: float) -> Tensor:
 
 def blurred(pictures: Tensor, sigma: float) -> Tensor:
     """Gaussian blur, sigma in pixels."""
-    reach = max(1, math.ceil(2.6 * sigma))
-    x = torch.arange(-reach, reach + 1, device=pictures.device, dtype=pictures.dtype)
-    kernel = torch.exp(-(x**2) / (2 * sigma**2))
-    kernel = (kernel / kernel.sum()).expand(3, 1, -1)
-    padded = F.pad(pictures, (reach,) * 4, mode="replicate")
-    return F.conv2d(F.conv2d(padded, kernel[:, :, None], groups=3), kernel[..., None], groups=3)
+    return gaussian(pictures, sigma, 2.6)
 
 
 def coarser(pictures: Tensor, share: float) -> Tensor:
@@ -116,21 +112,22 @@ def noisy(pictures: Tensor, sigma: float, seed: int) -> Tensor:
 
 def _part(y: int, x: int, height: int, width: int) -> Tensor:
     """A part (height, width) of the sheet of noise, which goes on over its borders."""
-    rows = np.arange(y, y + height) % NOISE
-    columns = slice(x, x + width) if x + width <= 2 * NOISE else np.arange(x, x + width) % NOISE
+    if max(y + height, x + width) <= 2 * NOISE:
+        return torch.from_numpy(_sheet()[y : y + height, x : x + width])
+    rows, columns = (np.arange(start, start + size) % NOISE for start, size in ((y, height), (x, width)))
     return torch.from_numpy(_sheet()[rows][:, columns])
 
 
 @cache
 def _sheet() -> NDArray[np.float32]:
     values = np.random.default_rng(2).standard_normal((NOISE, NOISE), np.float32)
-    return np.concatenate([values, values], 1)
+    return np.tile(values, (2, 2))
 
 
 def jpeg(pictures: Tensor, quality: int) -> Tensor:
     """What a JPEG file of that quality (1 … 100) keeps: 8×8 cosine transform, quantised by the standard's tables."""
     height, width = pictures.shape[2:]
-    padded = F.pad(pictures, (0, -width % 8, 0, -height % 8), mode="replicate")
+    padded = F.pad(pictures, (0, -width % 16, 0, -height % 8), mode="replicate")
     b, _, h, w = padded.shape
     colours = padded.new_tensor(TO_YCC)
     ycc = ((colours * 255) @ padded.flatten(2)).view(b, 3, h, w)
@@ -138,8 +135,9 @@ def jpeg(pictures: Tensor, quality: int) -> Tensor:
     factor = 50 / quality if quality < 50 else 2 - quality / 50
     tables = np.clip(np.floor(np.array([LUMA, CHROMA, CHROMA]) * factor + 0.5), 1, 255).reshape(3, 1, 8, 1, 8)
     steps, basis = padded.new_tensor(tables), _cosines(padded)
-    waves = (basis @ ycc.view(b, 3, h // 8, 8, w)).view(b, 3, h // 8, 8, w // 8, 8) @ basis.T
-    kept = waves.div_(steps).round_().mul_(steps) @ basis
+    two = torch.block_diag(basis, basis)  # rows of 16 take a quarter of the time of rows of 8
+    waves = (basis @ ycc.view(b, 3, h // 8, 8, w)).view(-1, 16) @ two.T
+    kept = waves.view(b, 3, h // 8, 8, w // 8, 8).div_(steps).round_().mul_(steps).view(-1, 16) @ two
     ycc = (basis.T @ kept.view(b, 3, h // 8, 8, w)).view(b, 3, h * w)
     ycc[:, 0] += 128
     rgb = (torch.linalg.inv(colours) / 255) @ ycc

@@ -97,8 +97,10 @@ class Clothes:
     def _shell(self, f: Fitting, layer: Layer) -> Tensor:
         """Vertices (B, n, 3) of a shell; those of people who do not wear it are anywhere inside of them."""
         a, index = f.anatomy, self.shells[layer].index
-        columns = f.columns(GARMENTS[layer])
+        columns, hidden = f.columns(GARMENTS[layer]), _hidden(f, len(self.shells[layer].index))
         wearing = indices(columns.worn[:, 0] > 0)
+        if not len(wearing):
+            return hidden
         rest, joints, own = f.rest[wearing], f.joints[wearing], columns.only(wearing)
         if layer == Layer.SHOES:
             shell = shoes.shaft_shell(rest, a.normals, index)
@@ -106,8 +108,9 @@ class Clothes:
             shell = shells.trousers_shell(rest, a.normals, index, joints, own, a)
         else:
             shell = shells.top_shell(rest, a.normals, index, joints, f.hung[wearing], own, a)
-        blended, bent = (t.index_select(-1 - way, index)[wearing] for way, t in ((0, f.blended), (1, f.bent)))
-        return _hidden(f, len(index)).index_copy_(0, wearing, moved(blended, shell + bent))
+        blended = torch.stack([maps.index_select(1, index) for maps in f.blended.index_select(0, wearing)])
+        bent = f.bent.index_select(0, wearing).index_select(1, index)
+        return hidden.index_copy_(0, wearing, moved(blended, shell + bent))
 
     def _levels(self, f: Fitting) -> Tensor:
         """(B, N); what a garment covers is left out."""
@@ -126,7 +129,7 @@ class Clothes:
         body = cuts.under(torch.ones_like(top), top, jacket, legs, shaft_level, foot, skirted - 0.04)
         for layer in (Layer.TOP, Layer.JACKET):  # engine/people/trim.py cuts them exactly
             seen[layer] = seen[layer] + torch.where(seen[layer].abs() < 3 * SLACK, SLACK, 0.0)
-        levels = [body, *(seen[layer][:, shell.index] for layer, shell in self.shells.items())]
+        levels = [body, *(seen[layer].index_select(1, shell.index) for layer, shell in self.shells.items())]
         shod = torch.where(shoe.worn > 0, 1.0, cuts.NOTHING).expand(-1, self.last.count)
         return torch.cat([*levels, tube.tube_level(self.down, self.angle, skirt), shod], dim=1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from engine.render.masks import indices
+from engine.render.masks import indices, of_faces
 from engine.render.rasteriser import Fragments
 
 BEHIND = 0.3  # cosine to the way from the eye beyond which a surface is seen from its back
@@ -20,8 +20,7 @@ def normals(camera: Tensor, faces: Tensor, counted: Tensor, found: Fragments) ->
     batch, count = camera.shape[:2]
     first = torch.arange(0, batch * count, count, device=camera.device)[:, None]
     near = _corners(faces, found, batch, count)
-    a, b, c = (near.index_select(1, corner) for corner in counted.unbind(1))
-    at = indices((a | b | c).flatten())
+    at = indices(of_faces(near, counted).flatten())
     corners = [(corner + first).flatten().index_select(0, at) for corner in counted.unbind(1)]
     axes = camera.reshape(-1, 3).T.contiguous()
     (ax, ay, az), (bx, by, bz), (cx, cy, cz) = (axes.index_select(1, corner) for corner in corners)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from engine.body.model import BodyModel
+from engine.messages import BadInput
 from engine.people import backgrounds, framing, ground, picture, truth
 from engine.people.anatomy import Anatomy, anatomy
 from engine.people.bags import Bag
@@ -47,7 +48,14 @@ class Batch:
     cameras: Tensor  # (B, 3) weak perspective (s, tx, ty) that agrees with the pinhole at the pelvis
     framings: tuple[Framing, ...]  # the pinholes themselves
     scenes: tuple[Scene, ...]
-    view: picture.View  # every sample the pictures were reduced from: part, layer, place, normal, depth
+    view: (
+        picture.View
+    )  # every sample the pictures were reduced from: part, layer, place, normal, depth; to look at only
+
+    def released(self) -> Batch:
+        """As tensors that may take part in gradients, which those made in inference mode may not. All but the view."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return replace(self, **{name: value.clone() for name, value in values.items() if isinstance(value, Tensor)})
 
     @property
     def plates(self) -> Tensor:
@@ -65,9 +73,15 @@ class Factory:
         self.tailor = Tailor(self.body, pieces(self.body, a))
         self.anatomy = self.tailor.anatomy
 
-    @torch.inference_mode()
     def draw(self, scenes: Sequence[Scene], height: int = 256, width: int = 256) -> Batch:
-        """Pictures of scenes; heights and widths are multiples of 4."""
+        """Pictures of scenes; heights and widths are multiples of 4. Raises BadInput where there are no scenes."""
+        if not scenes:
+            raise BadInput("There is nobody to draw: at least one scene is expected.")
+        with torch.inference_mode():
+            drawn = self._drawn(scenes, height, width)
+        return drawn.released()
+
+    def _drawn(self, scenes: Sequence[Scene], height: int, width: int) -> Batch:
         mesh = self._dressed(scenes)
         framings = tuple(self._framing(scene, mesh, row, width / height) for row, scene in enumerate(scenes))
         stacked = framing.stack(framings, self.device)
@@ -80,7 +94,7 @@ class Factory:
         people, outfits = [s.person for s in scenes], [s.outfit for s in scenes]
         projected = framing.for_raster(placed)
         drawn = picture.draw(self.tailor, mesh, camera, projected, people, outfits, lights, plates)
-        points = truth.keypoints(mesh, self.body.face_rows, stacked, len(self.body.template))
+        points = truth.keypoints(mesh, self.body, stacked)
         return Batch(
             pictures=torch.cat([_finished(c[None], s) for c, s in zip(drawn.colours, scenes, strict=True)]),
             backgrounds=plates,
@@ -117,15 +131,10 @@ class Factory:
         vertices = mesh.vertices[row, : len(self.body.template)]
         top = float(torch.where(mesh.level[row] > 0, mesh.vertices[row, :, 1], -9.0).max())
         face = (self.body.face_rows @ vertices)[[1, 2]]
-        mouth = vertices[self._mouth()].mean(dim=0)
+        mouth = vertices[truth.mouth_corners(self.body)].mean(dim=0)
         points = torch.cat([face, mouth[None]]).cpu().numpy()
         random = np.random.default_rng((scene.camera, 6))
         return framing.sample(random, scene.kind, mesh.joints[row].cpu().numpy(), top, points, shape)
-
-    def _mouth(self) -> list[int]:
-        names = [str(name) for name in self.body.arrays["landmark_names"]]
-        marks = self.body.arrays["landmarks"]
-        return [int(marks[names.index(f"{side} mouth corner")]) for side in ("left", "right")]
 
     def _plate(self, scene: Scene, height: int, width: int, feet: float) -> Tensor:
         random = np.random.default_rng((scene.place, 7))

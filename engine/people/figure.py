@@ -96,6 +96,20 @@ class Mesh:
     joints: Tensor  # (B, 24, 3) metres
 
 
+class Corners:
+    """Of faces (F, 3) of a mesh: place and level of their corners, in rows of four."""
+
+    def __init__(self, mesh: Mesh, faces: Tensor) -> None:
+        self._faces, self._count = faces.T.contiguous(), mesh.places.shape[1]
+        self._rows = torch.cat([mesh.places, mesh.level[..., None]], dim=-1).view(-1, 4)
+
+    def __call__(self, face: Tensor, member: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(N, 4) each, of faces (N,) of members (N,) of the batch."""
+        first = member * self._count
+        a, b, c = (self._rows.index_select(0, corner.index_select(0, face) + first) for corner in self._faces)
+        return a, b, c
+
+
 class Tailor:
     """Dresses bodies. Made once for a body model; keeps what does not depend on the person."""
 

@@ -153,9 +153,7 @@ class Columns:
 
     def of(self, batch: Tensor) -> Columns:
         """Columns (1, N) for points that belong to members (N,) of the batch."""
-        chosen = copy(self)
-        chosen._columns = {name: column[:, 0].index_select(0, batch)[None] for name, column in self._columns.items()}
-        return chosen
+        return _Spread(self, batch)
 
     def only(self, rows: Tensor) -> Columns:
         """Columns (b, 1) of some members (b,) of the batch."""
@@ -168,3 +166,17 @@ class Columns:
         if name not in columns:
             raise AttributeError(name)
         return columns[name]
+
+
+class _Spread(Columns):
+    """Columns of points: each is made when it is first asked for, since most never are."""
+
+    def __init__(self, of: Columns, batch: Tensor) -> None:
+        self._of, self._batch = of, batch
+
+    def __getattr__(self, name: str) -> Tensor:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        column = getattr(self._of, name)[:, 0].index_select(0, self._batch)[None]
+        self.__dict__[name] = column
+        return column

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from engine.people.figure import Layer, Mesh
+from engine.people.figure import Corners, Layer
 from engine.people.hair import Hair
 from engine.people.hair_grid import COLUMNS, split
 from engine.people.hair_lines import (
@@ -34,11 +34,10 @@ WITHIN = 0.03  # metres inside of every edge: the innermost shell is whole there
 class Fray:
     """For the rasteriser, over the hair of one batch of people."""
 
-    def __init__(self, mesh: Mesh, faces: Tensor, styles: Sequence[Hair], seeds: Sequence[int], pixel: Tensor) -> None:
+    def __init__(self, corners: Corners, styles: Sequence[Hair], seeds: Sequence[int], pixel: Tensor) -> None:
         """pixel (B,) metres that one pixel is wide at the head."""
-        device = mesh.places.device
-        self.faces, self.count = faces.T.contiguous(), mesh.places.shape[1]
-        self.rows = torch.cat([mesh.places, mesh.level[..., None]], dim=-1).view(-1, 4)
+        device = pixel.device
+        self.corners = corners
         self.styles, self.table = Styles(styles, device), ends(styles, device)
         self.uneven = self.table[..., 1].amax(dim=1)
         self.strands = rows(coarseness(pixel), torch.tensor(seeds, device=device))
@@ -48,8 +47,7 @@ class Fray:
 
     def __call__(self, face: Tensor, weights: Tensor, member: Tensor) -> Tensor:
         """What to add to the interpolated level (N,) at weights (3, N) of faces (N,)."""
-        first = member * self.count
-        a, b, c = (self.rows.index_select(0, k.index_select(0, face) + first) for k in self.faces)
+        a, b, c = self.corners(face, member)
         wa, wb, wc = weights[..., None]
         place, level = a.mul_(wa).addcmul_(b, wb).addcmul_(c, wc).split([3, 1], dim=1)
         return self._asked(place, level[:, 0], member)
@@ -98,8 +96,8 @@ def coarseness(pixel: Tensor) -> Tensor:
 
 def pixel_size(camera: Tensor, projected: Tensor, height: int) -> Tensor:
     """Metres (B,) per pixel at the top of the body; arguments as for `seen.look`."""
-    spread = (camera[..., 1].amax(1) - camera[..., 1].amin(1)) / (projected[..., 1].amax(1) - projected[..., 1].amin(1))
-    return spread * 2 / height
+    (low, high), (bottom, top) = (points[..., 1].contiguous().aminmax(dim=1) for points in (camera, projected))
+    return (high - low) / (top - bottom) * 2 / height
 
 
 def hair_faces(layers: Tensor) -> Tensor:

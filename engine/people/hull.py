@@ -6,9 +6,9 @@ Angle 0 is the front, growing to the person's left. A profile is a grid of radii
 from __future__ import annotations
 
 import math
+from itertools import product
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from engine.people.anatomy import TORSO_Z
@@ -16,6 +16,7 @@ from engine.render.masks import indices
 
 ROWS, ANGLES = 64, 40
 TOP, BOTTOM = 0.34, -1.16  # metres: first and last row
+KERNEL = (0.25, 0.5, 0.25)  # of the mean of neighbours
 
 
 def cylinder(points: Tensor) -> tuple[Tensor, Tensor]:
@@ -36,20 +37,23 @@ def profile(points: Tensor, part: Tensor) -> Tensor:
 
 
 def _filled(grid: Tensor) -> Tensor:
-    """Empty cells take the mean of their neighbours, then all is smoothed a little."""
+    """Empty cells, which are 0, take the mean of their neighbours, then all is smoothed a little."""
     for _ in range(8):
-        there = (grid > 0).to(grid)
-        total, count = _around(grid * there), _around(there)
-        grid = torch.where(there > 0, grid, total / count.clamp(min=1e-6))
+        there = grid > 0
+        total, count = _around(torch.cat([grid, there.to(grid)])).chunk(2)
+        grid = torch.where(there, grid, total / count.clamp(min=1e-6))
     return 0.5 * grid + 0.5 * _around(grid)
 
 
 def _around(grid: Tensor) -> Tensor:
-    """Weighted mean of 3 × 3 cells; the angle goes round."""
-    padded = F.pad(F.pad(grid[:, None], (1, 1, 0, 0), mode="circular"), (0, 0, 1, 1), mode="replicate")
-    kernel = torch.tensor([1.0, 2.0, 1.0], device=grid.device)
-    kernel = torch.outer(kernel, kernel) / 16
-    return F.conv2d(padded, kernel[None, None])[:, 0]
+    """Weighted mean of 3 × 3 cells; the angle goes round. Sums of shifted grids: on a CPU half the time of a convolution."""
+    rows, columns = grid.shape[1:]
+    padded = torch.cat([grid[:, :1], grid, grid[:, -1:]], dim=1)
+    padded = torch.cat([padded[..., -1:], padded, padded[..., :1]], dim=2)
+    total = torch.zeros_like(grid)
+    for down, across in product(range(3), repeat=2):
+        total.add_(padded[:, down : down + rows, across : across + columns], alpha=KERNEL[down] * KERNEL[across])
+    return total
 
 
 def hanging(grid: Tensor, start: float) -> Tensor:

@@ -79,7 +79,7 @@ class _Entry(msgspec.Struct):
 class Manifest(msgspec.Struct):
     plan: Plan
     count: int  # samples asked for
-    device: str = "CPU"
+    devices: tuple[str, ...] = ()  # that drew them, in the order of their first runs
     joints: tuple[str, ...] = JOINT_NAMES
     labels: tuple[str, ...] = LABEL_NAMES
     attributes: tuple[str, ...] = ATTRIBUTE_NAMES
@@ -107,17 +107,29 @@ def begin(folder: Path, plan: Plan, count: int, device: str) -> None:
         if path.exists():
             _check_same(folder, _read(path).plan, plan)
         else:  # first: without it the folder would not be known for ours
-            _write(path, Manifest(plan, count, device))
+            _write(path, Manifest(plan, count, (device,)))
         for name in (*KEPT, RECORDS):
             (folder / name).mkdir(exist_ok=True)
     except OSError as error:
         raise BadInput(f"{shown(folder)} cannot be used: {reason(error)}.") from error
 
 
-def finish(folder: Path, plan: Plan, count: int, device: str, samples: Iterable[Sample]) -> None:
+def draws(folder: Path, device: str) -> None:
+    """Put on record that a folder goes on on a device: samples of the same plan may differ between devices by rounding."""
+    manifest = _read(folder / MANIFEST)
+    manifest.devices = tuple(dict.fromkeys((*manifest.devices, device)))
+    _write(folder / MANIFEST, manifest)
+
+
+def devices(folder: Path) -> tuple[str, ...]:
+    """On which the samples of a folder were drawn; older folders do not say. Raises BadInput."""
+    return _read(folder / MANIFEST).devices
+
+
+def finish(folder: Path, plan: Plan, count: int, samples: Iterable[Sample]) -> None:
     """Write the manifest with everything there is."""
     entries = [_Entry(s.name, s.seed, s.view, s.files) for s in samples]
-    _write(folder / MANIFEST, Manifest(plan, max(count, len(entries)), device, samples=entries))
+    _write(folder / MANIFEST, Manifest(plan, max(count, len(entries)), devices(folder), samples=entries))
 
 
 def write_record(folder: Path, sample: Sample) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -49,7 +51,7 @@ def between(colours: tuple[tuple[float, ...], ...], random: Generator) -> Colour
 
 
 def one_of(colours: tuple[tuple[float, ...], ...], random: Generator, spread: float = 0.03) -> Colour:
-    return varied(np.array(colours[random.integers(len(colours))]), random, spread)
+    return varied(colours[random.integers(len(colours))], random, spread)
 
 
 def cloth(random: Generator, families: tuple = CLOTH) -> Colour:
@@ -68,7 +70,7 @@ def contrasting(colour: Colour, random: Generator) -> Colour:
     return max(candidates, key=lambda c: min(0.45, float(np.add.reduce(np.abs(c - colour)) / np.float32(3))))
 
 
-def varied(colour: NDArray, random: Generator, spread: float) -> Colour:
+def varied(colour: Iterable[float], random: Generator, spread: float) -> Colour:
     """Lighter or darker as a whole, and each channel a little."""
-    shade = random.normal(0, spread) + random.normal(0, spread / 3, 3)
-    return np.minimum(np.maximum(colour + shade, 0.02), 0.98).astype(np.float32)
+    shade, values = random.normal(0, spread), zip(colour, random.normal(0, spread / 3, 3).tolist(), strict=True)
+    return np.array([min(max(float(value) + (shade + own), 0.02), 0.98) for value, own in values], np.float32)

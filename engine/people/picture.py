@@ -43,23 +43,24 @@ def draw(
     points = merged(view, tailor.anatomy)
     surface = painted(view.seen, people, outfits, tailor, points)
     light = lit(view, points, points.surface(surface), lights, mesh, camera, tailor)
-    samples = _samples(view, surface.label)
-    covered, person = (_share(samples > least) for least in (-1, 0))  # a seat is drawn, but is no part of them
-    drawn = _reduced(points, light, plates)
-    colours = to_srgb(drawn + (1 - covered[:, None]) * plates)
-    return Picture(colours, _labels(samples), person, view.depth, view)
+    labels, covered, person = _counted(view, surface.label)
+    drawn = _reduced(points, light, plates.shape)
+    colours = to_srgb(plates.addcmul(covered[:, None], plates, value=-1).add_(drawn))
+    return Picture(colours, labels, person, view.depth, view)
 
 
-def _reduced(points: Merged, light: Tensor, plates: Tensor) -> Tensor:
+def _reduced(points: Merged, light: Tensor, shape: torch.Size) -> Tensor:
     """Light (B, 3, H, W) of pixels that points (M, 3) lie in."""
-    batch, _, height, width = plates.shape
+    _, channels, height, width = shape
     seen = points.seen
     row = torch.div(seen.pixel, FINER * width, rounding_mode="floor")
     column = seen.pixel - row * (FINER * width)
     row, column = (torch.div(at, FINER, rounding_mode="floor") for at in (row, column))
-    sheet = light.new_zeros(batch * height * width, 3)
-    sheet.index_add_(0, (seen.batch * height + row) * width + column, light * points.share()[:, None])
-    return sheet.view(batch, height, width, 3).permute(0, 3, 1, 2)
+    at = (seen.batch * (channels * height) + row) * width + column
+    sheet = light.new_zeros(shape)
+    for channel, own in enumerate((light * points.share()[:, None]).unbind(1)):
+        sheet.view(-1).index_add_(0, at + channel * (height * width), own)
+    return sheet
 
 
 def painted(
@@ -146,6 +147,20 @@ def lit(
     return torch.cat(light)
 
 
+def _counted(view: View, label: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Labels (B, H, W) uint8, and how much of each pixel is covered, and by the person, 0 … 1: a seat is drawn, but is no
+    part of them."""
+    samples = _samples(view, label)
+    size, shape = samples[0].numel(), samples.shape[1:]
+    a, b, c, d = flat = samples.view(FINER**2, size)
+    at = indices(torch.maximum(torch.maximum(a, b), torch.maximum(c, d)) >= 0)
+    chosen = flat.index_select(1, at)
+    counts = ((chosen > least).to(torch.uint8) for least in (-1, 0))
+    found = (_labels(chosen), *((a + b + c + d) / FINER**2 for a, b, c, d in counts))
+    labels, covered, person = (part.new_zeros(size).scatter_(0, at, part).view(shape) for part in found)
+    return labels, covered, person
+
+
 def _samples(view: View, label: Tensor) -> Tensor:
     """(FINER², B, H, W) int8: what the samples of each pixel show, -1 nothing at all."""
     sheet = torch.full((view.number.numel(),), -1, dtype=torch.int8, device=label.device)
@@ -155,13 +170,8 @@ def _samples(view: View, label: Tensor) -> Tensor:
     return samples.reshape(FINER**2, batch, height // FINER, width // FINER)
 
 
-def _share(flags: Tensor) -> Tensor:
-    """(B, H, W) of the FINER² samples of each pixel, 0 … 1."""
-    return sum(flags.to(torch.uint8)[1:], start=flags[0].to(torch.uint8)) / FINER**2
-
-
 def _labels(samples: Tensor) -> Tensor:
-    """(B, H, W): what most of a pixel's FINER² samples show, background where fewer than half are covered."""
+    """(N,): what most of FINER² samples (FINER², N) of a pixel show, background where fewer than half are covered."""
     a, b, c, d = samples.clamp(min=0).to(torch.uint8)
     most = torch.where((a == b) | (a == c) | (a == d), a, torch.where((b == c) | (b == d), b, c))
     anyone = torch.maximum(torch.maximum(a, b), torch.maximum(c, d))

@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 
 from engine.people import facing
-from engine.people.figure import Mesh, Tailor
+from engine.people.figure import Corners, Mesh, Tailor
 from engine.people.garments import Outfit
 from engine.people.hair_fray import Fray, pixel_size
 from engine.people.identity import Person
 from engine.people.trim import NEAR, Trim
 from engine.render.masks import indices
-from engine.render.rasteriser import at_fragments, fragments, rasterise
+from engine.render.rasteriser import at_fragments, visible
 
 
 class Seen(NamedTuple):
@@ -64,24 +64,24 @@ def look(
     projected  (B, V, 3) for the rasteriser
     """
     edges = _Edges(tailor, mesh, pixel_size(camera, projected, height), people, outfits)
-    raster = rasterise(
+    found = visible(
         projected, tailor.faces, height, width,
         level=mesh.level, frayed=tailor.hairy | edges.trim.asked, fray=edges, lining=tailor.lining,
     )  # fmt: skip
-    found = fragments(raster)
     normals = facing.normals(camera, tailor.faces, tailor.counted, found)
     rows = torch.cat([camera, normals, mesh.places, mesh.level[..., None]], dim=-1)
     position, normal, place, level = at_fragments(found, tailor.faces, rows).split([3, 3, 3, 1], dim=1)
     layer = tailor.layers.index_select(0, found.face)
-    number = torch.full(raster.faces.shape, -1, dtype=torch.int64, device=camera.device).flatten()
-    number.scatter_(
-        0, found.batch * (height * width) + found.pixel, torch.arange(len(found.face), device=camera.device)
-    )
+    sheets = len(camera), height, width
+    number = torch.full(sheets, -1, dtype=torch.int64, device=camera.device)
+    number.view(-1).scatter_(0, found.at, torch.arange(len(found.at), device=camera.device))
+    depth = camera.new_full(sheets, torch.inf)
+    depth.view(-1).scatter_(0, found.at, found.depth)
     level = edges.trim.exact(place, level[:, 0], layer, found.batch)
     seen = Seen(
         found.batch, found.pixel, layer, tailor.parts.index_select(0, found.face), position, normal, place, level
     )
-    return View(seen, number.view(raster.faces.shape), raster.depth)
+    return View(seen, number, depth)
 
 
 class _Edges:
@@ -91,8 +91,9 @@ class _Edges:
         self, tailor: Tailor, mesh: Mesh, pixel: Tensor, people: Sequence[Person], outfits: Sequence[Outfit]
     ) -> None:
         self.hairy = tailor.hairy
-        self.hair = Fray(mesh, tailor.faces, [p.hair for p in people], [p.seed for p in people], pixel)
-        self.trim = Trim(mesh, tailor.faces, tailor.layers, outfits, tailor.anatomy)
+        corners = Corners(mesh, tailor.faces)
+        self.hair = Fray(corners, [p.hair for p in people], [p.seed for p in people], pixel)
+        self.trim = Trim(corners, mesh, tailor.faces, tailor.layers, outfits, tailor.anatomy)
 
     def __call__(self, face: Tensor, weights: Tensor, member: Tensor, level: Tensor) -> Tensor:
         hairy = self.hairy.index_select(0, face)
@@ -106,8 +107,10 @@ class _Edges:
 
 def pixel_sizes(seen: Seen, people: int) -> Tensor:
     """Metres (B,) between neighbouring samples, on average in each picture."""
+    x = seen.position[:, 0].contiguous()
+    step = x[1:] - x[:-1]
     next_to = (seen.pixel[1:] - seen.pixel[:-1] == 1) & (seen.batch[1:] == seen.batch[:-1])
-    step = (seen.position[1:, 0] - seen.position[:-1, 0]).abs() * next_to
+    next_to &= step > 0  # what follows the end of a row lies on the left again
     total = seen.position.new_zeros(2, people)
-    total.index_add_(1, seen.batch[1:], torch.stack([step, next_to.float()]))
+    total.index_add_(1, seen.batch[1:], torch.stack([step * next_to, next_to.float()]))
     return (total[0] / total[1].clamp(min=1)).clamp(min=1e-5)

@@ -9,9 +9,9 @@ from torch import Tensor
 
 from engine.people.anatomy import Anatomy
 from engine.people.cuts import top_level
-from engine.people.figure import Layer, Mesh
+from engine.people.figure import Corners, Layer, Mesh
 from engine.people.garments import Columns, Outfit
-from engine.render.masks import indices
+from engine.render.masks import indices, of_faces
 
 GARMENTS = {Layer.TOP: "top", Layer.JACKET: "jacket"}
 NEAR = 0.05  # metres from an edge within which it is worth asking
@@ -21,22 +21,21 @@ SLACK = 0.02  # metres by which the mesh reaches beyond the edge, so that the cu
 class Trim:
     """For the rasteriser, over the shirts and jackets of one batch."""
 
-    def __init__(self, mesh: Mesh, faces: Tensor, layers: Tensor, outfits: Sequence[Outfit], a: Anatomy) -> None:
-        self.anatomy, self.layers = a, layers
-        self.faces, self.count = faces.T.contiguous(), mesh.places.shape[1]
-        self.rows = torch.cat([mesh.places, mesh.level[..., None]], dim=-1).view(-1, 4)
+    def __init__(
+        self, corners: Corners, mesh: Mesh, faces: Tensor, layers: Tensor, outfits: Sequence[Outfit], a: Anatomy
+    ) -> None:
+        self.corners, self.anatomy, self.layers = corners, a, layers
         self.columns = {
             layer: Columns([getattr(o, name) for o in outfits], faces.device) for layer, name in GARMENTS.items()
         }
         worn = torch.stack([layers == layer for layer in GARMENTS]).any(dim=0)
-        low, high = (_any(v, faces[worn]) for v in (mesh.level < NEAR, mesh.level > -SLACK))
+        low, high = (of_faces(v, faces[worn]) for v in (mesh.level < NEAR, mesh.level > -SLACK))
         self.asked = torch.zeros_like(worn)
         self.asked[indices(worn)[(low & high).any(dim=0)]] = True
 
     def __call__(self, face: Tensor, weights: Tensor, member: Tensor) -> Tensor:
         """What to add to the interpolated level (N,) at weights (3, N) of faces (N,)."""
-        first = member * self.count
-        a, b, c = (self.rows.index_select(0, k.index_select(0, face) + first) for k in self.faces)
+        a, b, c = self.corners(face, member)
         wa, wb, wc = weights[..., None]
         place, level = a.mul_(wa).add_(b.mul_(wb)).add_(c.mul_(wc)).split([3, 1], dim=1)
         level = level[:, 0]
@@ -50,9 +49,3 @@ class Trim:
             own = top_level(place.index_select(0, mine), columns.of(member.index_select(0, mine)), self.anatomy)[0]
             found.scatter_(0, mine, torch.where(own < NEAR, own, level.index_select(0, mine)))
         return found
-
-
-def _any(flags: Tensor, faces: Tensor) -> Tensor:
-    """(B, F) bool: of the corners of faces (F, 3), flags (B, V)."""
-    first, second, third = (flags.index_select(1, corner) for corner in faces.unbind(1))
-    return first | second | third

@@ -22,7 +22,7 @@ from engine.people.seen import View
 from engine.skeleton import JOINT_NAMES, Visibility
 
 # How far below the visible surface a joint lies at most, metres: half a limb and the cloth over it.
-DEEP = {"nose": 0.03, "eye": 0.03, "ear": 0.035, "neck": 0.13, "shoulder": 0.14, "elbow": 0.10, "wrist": 0.075, "hip": 0.22, "knee": 0.12, "ankle": 0.11}  # fmt: skip
+DEEP = {"nose": 0.03, "eye": 0.03, "ear": 0.035, "neck": 0.16, "shoulder": 0.17, "elbow": 0.13, "wrist": 0.095, "hip": 0.22, "knee": 0.14, "ankle": 0.14}  # fmt: skip
 # Body parts whose surface shows a keypoint; {} stands for the keypoint's own side.
 SHOWN_ON = {
     "nose": ("head",), "eye": ("head", "{} eye", "{} eye socket"), "ear": ("head",), "neck": ("head", "torso"),
@@ -33,10 +33,10 @@ LOOSE = (Layer.TUBE, Layer.BAG, Layer.COLLAR)  # cloth without a body part of it
 NEVER_THROUGH = {"ear": (Layer.HAIR, Layer.HAT), "eye": (Layer.HAIR, Layer.HAT), "nose": (Layer.HAIR,)}
 
 
-def keypoints(mesh: Mesh, face_rows: Tensor, framings: Framings, body_vertices: int) -> Tensor:
+def keypoints(mesh: Mesh, body: BodyModel, framings: Framings) -> Tensor:
     """(B, 18, 3): x right, y up in the normalised picture, depth in metres."""
-    face = face_rows @ mesh.vertices[:, :body_vertices]
-    placed = framing.place(framings, from_joints(mesh.joints, face))
+    face = body.face_rows @ mesh.vertices[:, : len(body.template)]
+    placed = framing.place(framings, from_joints(mesh.joints, face, body.hips_down))
     return framing.for_raster(placed)
 
 

@@ -96,10 +96,7 @@ class Reader:
     """The network with its weights. Raises BadInput if the files are not what they should be."""
 
     def __init__(self, folder: Path = weights.WEIGHTS, device: str = "cpu") -> None:
-        card, tensors = weights.load(NAME, folder=folder)
-        channels, blocks = (tuple(int(n) for n in card.network[key]) for key in ("channels", "blocks"))  # type: ignore[attr-defined]
-        self._network = Annotator(Config(channels, blocks)).eval()
-        self._network.load_state_dict(tensors)
+        self._network = load(folder)
         self._network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._device = device
 
@@ -148,6 +145,15 @@ class Reader:
         classes = found.labels.float().softmax(1)
         labels = (classes[0] + classes[1, torch.tensor(SIDES_SWAPPED)].flip(2)) / 2
         return Look(*(t.cpu().numpy() for t in (points[0], sure[0], state, labels, matte)))
+
+
+def load(folder: Path = weights.WEIGHTS) -> Annotator:
+    """The shipped network. Raises BadInput if the files are not what they should be."""
+    card, tensors = weights.load(NAME, folder=folder)
+    channels, blocks = (tuple(int(n) for n in card.network[key]) for key in ("channels", "blocks"))  # type: ignore[attr-defined]
+    network = Annotator(Config(channels, blocks)).eval()
+    network.load_state_dict(tensors)
+    return network
 
 
 @cache

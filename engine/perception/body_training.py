@@ -163,4 +163,5 @@ def shipped() -> Shipped:
     config = SIZES["live"]
     about = "Guesses how a body stands in space, its build and camera from 18 keypoints: where the fit starts."
     settings: dict[str, object] = {"width": config.width, "blocks": config.blocks}
-    return Shipped(NAME, "body", NAME, about, Lifter(config), torch.zeros(1, GIVEN), settings)
+    network = Lifter(config)
+    return Shipped(NAME, "body", NAME, about, network, partial(network, torch.zeros(1, GIVEN)), settings)

@@ -118,5 +118,5 @@ def shipped() -> Shipped:
         "hidden": config.hidden,
     }
     about = "Reads a face: thirteen attributes, eyes, nose and mouth, and the face's box."
-    example = torch.zeros(1, 3, SIZE, SIZE)
-    return Shipped(NAME, NAME, NAME, about, FaceNetwork(config), example, settings)
+    network = FaceNetwork(config)
+    return Shipped(NAME, NAME, NAME, about, network, partial(network, torch.zeros(1, 3, SIZE, SIZE)), settings)

@@ -26,11 +26,7 @@ from engine.training.recipe import Batch, Networks, Phase, Recipe
 from engine.training.schedule import Schedule
 from engine.training.systems import Choices
 
-GROWING = (
-    (0.35, 96),
-    (0.8, 128),
-    (1.0, 192),
-)  # up to a share of the budget, pixels of a picture: forms first, then places
+GROWING = ((0.4, 128), (1.0, 192))  # until a share of the budget, pixels of a picture: forms first, then places
 SHOWN = 8
 
 
@@ -48,14 +44,20 @@ class Folders:
         return len(self.samples)
 
     def batch(self, indices: NDArray[np.int64]) -> Batch:
-        """Pictures (B, 3, H, W) and labels (B, H, W) uint8, keypoints (B, 18, 2) pixels, visibility (B, 18)."""
+        """Pictures (B, 3, S, S) and labels (B, S, S) uint8, keypoints (B, 18, 2) pixels, visibility (B, 18).
+
+        S is the size of the largest of them; smaller ones are enlarged.
+        """
         chosen = [self.samples[i] for i in indices]
         pictures = [_picture(home / "pictures" / f"{s.name}.png") for home, s in chosen]
         labels = [np.load(home / "labels" / f"{s.name}.npy", allow_pickle=False) for home, s in chosen]
+        keypoints = torch.tensor([s.keypoints.points for _, s in chosen], dtype=torch.float32)
+        size = max(len(picture) for picture in pictures)
+        factor = torch.tensor([size / len(picture) for picture in pictures])[:, None, None]
         return {
-            "pictures": torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2).copy()),
-            "labels": torch.from_numpy(np.stack(labels)),
-            "keypoints": torch.tensor([s.keypoints.points for _, s in chosen], dtype=torch.float32),
+            "pictures": torch.from_numpy(np.stack([_enlarged(p, size) for p in pictures]).transpose(0, 3, 1, 2).copy()),
+            "labels": torch.from_numpy(np.stack([_enlarged(table, size, cv2.INTER_NEAREST) for table in labels])),
+            "keypoints": (keypoints + 0.5) * factor - 0.5,
             "visibility": torch.tensor([[int(v) for v in s.keypoints.visibility] for _, s in chosen]),
         }
 
@@ -65,6 +67,12 @@ def _picture(path: Path) -> Image:
     if found is None:
         raise BadInput(f"{path} cannot be read as a picture.")
     return np.asarray(cv2.cvtColor(found, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def _enlarged(picture: Image, size: int, how: int = cv2.INTER_CUBIC) -> Image:
+    if len(picture) == size:
+        return picture
+    return np.asarray(cv2.resize(picture, (size, size), interpolation=how), np.uint8)
 
 
 class Perception(Recipe):
@@ -112,9 +120,10 @@ class Perception(Recipe):
 
 def shipped() -> Shipped:
     config = SIZES["live"]
+    network = Annotator(config)
     return Shipped(
         "annotator", Perception.name, "annotator", "Finds keypoints, ten labels and the matte of a person in a photo.",
-        Annotator(config), torch.zeros(1, 3, 256, 256), {"channels": list(config.channels), "blocks": list(config.blocks)},
+        network, partial(network, torch.zeros(1, 3, 256, 256)), {"channels": list(config.channels), "blocks": list(config.blocks)},
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ NEAR, FAR = 0.1, 100.0
 INSIDE = 0.12  # metres from its edge up to which the inside of cloth is drawn
 EYE = 1 / math.tan(math.radians(30)) + 1  # distance added to the depth of a body in weak perspective (2.6 step 3)
 CHUNK = 8_000_000  # candidates looked at together, bounds the memory
-NOTHING = torch.iinfo(torch.int64).max
+NOTHING, FACE = torch.iinfo(torch.int64).max, (1 << 32) - 1  # no rank at all; the part of a rank that says which face
 
 # face (N,), weights (3, N), member of the batch (N,), interpolated level (N,) -> metres (N,) to add to it
 Fray = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
@@ -39,13 +39,15 @@ class Raster(NamedTuple):
 class Fragments(NamedTuple):
     """The covered pixels of all pictures in one list, by picture and by row."""
 
+    at: Tensor  # (N,) int64: place among all pixels of the batch, rising
     batch: Tensor  # (N,) int64
     pixel: Tensor  # (N,) int64: row · W + column
     face: Tensor  # (N,) int64
     weights: Tensor  # (N, 3)
+    depth: Tensor  # (N,) as given
 
 
-def rasterise(
+def visible(
     vertices: Tensor,
     faces: Tensor,
     height: int,
@@ -55,8 +57,8 @@ def rasterise(
     frayed: Tensor | None = None,
     fray: Fray | None = None,
     lining: Tensor | None = None,
-) -> Raster:
-    """What is seen of each mesh of a batch.
+) -> Fragments:
+    """What is seen of each mesh of a batch, as a list.
 
     vertices  (B, V, 3) float32: x, y in the normalised square, y up; z depth, seen between NEAR and FAR
     faces     (F, 3) int64, the same for all of the batch
@@ -97,7 +99,22 @@ def rasterise(
         found = Candidates(*(column.index_select(-1, open_) for column in found))
         inner = inner.index_select(0, open_)
         buffer.add(found, inner + fray(found.face, found.weights, found.member, inner) >= 0)
-    return buffer.result(batch, height, width)
+    return buffer.fragments(height * width)
+
+
+def rasterise(
+    vertices: Tensor, faces: Tensor, height: int, width: int, cull: bool = True, level: Tensor | None = None,
+    frayed: Tensor | None = None, fray: Fray | None = None, lining: Tensor | None = None,
+) -> Raster:  # fmt: skip
+    """What is seen of each mesh of a batch, as pictures; arguments as for `visible`."""
+    seen = visible(vertices, faces, height, width, cull, level, frayed, fray, lining)
+    shape = (len(vertices), height, width)
+
+    def sheet(values: Tensor, nothing: float, *more: int) -> Tensor:
+        whole = values.new_full((math.prod(shape), *more), nothing)
+        return whole.index_copy_(0, seen.at, values).view(*shape, *more)
+
+    return Raster(sheet(seen.face, -1), sheet(seen.weights, 0, 3), sheet(seen.depth, math.inf))
 
 
 def fragments(raster: Raster) -> Fragments:
@@ -105,8 +122,9 @@ def fragments(raster: Raster) -> Fragments:
     faces, area = raster.faces.flatten(), raster.faces.shape[1] * raster.faces.shape[2]
     at = indices(faces >= 0)
     batch = torch.div(at, area, rounding_mode="floor")
-    weights = torch.stack([weight.reshape(-1).index_select(0, at) for weight in raster.weights.unbind(-1)])
-    return Fragments(batch, at - batch * area, faces.index_select(0, at), weights.T)
+    rows = raster.weights.reshape(-1, 3).index_select(0, at)
+    depth = raster.depth.flatten().index_select(0, at)
+    return Fragments(at, batch, at - batch * area, faces.index_select(0, at), rows, depth)
 
 
 def at_fragments(seen: Fragments, faces: Tensor, values: Tensor) -> Tensor:
@@ -145,29 +163,33 @@ class _Buffer:
 
     def __init__(self, pixels: int, like: Tensor) -> None:
         self.nearest = torch.full((pixels,), NOTHING, dtype=torch.int64, device=like.device)
-        self.depth = like.new_full((pixels,), math.inf)
-        self.faces = torch.full_like(self.nearest, -1)
-        self.weights = like.new_zeros(3, pixels)
+        self.weights = like.new_empty(3, pixels)  # of what is seen; anything elsewhere
 
     def add(self, found: Candidates, good: Tensor) -> None:
         """Those that are not good (N,) are left out."""
-        rank = found.depth.view(torch.int32).long()  # the bits of positive floats are ordered like the floats
+        rank = _bits(found.depth).long()
         at, rank = found.at.long(), torch.where(good, (rank << 32) | found.face, NOTHING)
         self.nearest.scatter_reduce_(0, at, rank, "amin")
         first = indices((rank == self.nearest.index_select(0, at)) & good)
         at = at.index_select(0, first)
-        self.depth.scatter_(0, at, found.depth.index_select(0, first))
-        self.faces.scatter_(0, at, found.face.index_select(0, first).long())
         for sheet, weight in zip(self.weights, found.weights, strict=True):
             sheet.scatter_(0, at, weight.index_select(0, first))
 
     def hides(self, found: Candidates) -> Tensor:
         """(N,) bool: those behind what is known to be seen."""
-        return found.depth > self.depth.index_select(0, found.at)
+        return _bits(found.depth) > self.nearest.index_select(0, found.at) >> 32
 
-    def result(self, batch: int, height: int, width: int) -> Raster:
-        shape = (batch, height, width)
-        return Raster(self.faces.view(shape), self.weights.view(3, *shape).permute(1, 2, 3, 0), self.depth.view(shape))
+    def fragments(self, area: int) -> Fragments:
+        """`area` is the number of pixels of a picture."""
+        at = indices(self.nearest != NOTHING)
+        rank, batch = self.nearest.index_select(0, at), torch.div(at, area, rounding_mode="floor")
+        weights, depth = self.weights.index_select(1, at).T, (rank >> 32).to(torch.int32).view(torch.float32)
+        return Fragments(at, batch, at - batch * area, rank & FACE, weights, depth)
+
+
+def _bits(depth: Tensor) -> Tensor:
+    """Positive floats as int32 of the same order."""
+    return depth.view(torch.int32)
 
 
 def _level(level: Tensor, faces: Tensor, found: Candidates) -> Tensor:

@@ -15,6 +15,8 @@ import torch.nn.functional as F
 from numpy.random import Generator
 from torch import Tensor
 
+from engine.render.masks import indices
+
 # Real spherical harmonics of bands 0 … 2, already convolved with the cosine lobe (Ramamoorthi and Hanrahan 2001).
 SHOULDER = 0.8  # linear light above which pictures are compressed
 BANDS = (math.pi, 2 * math.pi / 3, 2 * math.pi / 3, 2 * math.pi / 3, *(math.pi / 4,) * 5)
@@ -126,9 +128,15 @@ def contact(depth: Tensor, there: Tensor, reach: int) -> Tensor:
 
 def to_srgb(linear: Tensor) -> Tensor:
     """Linear light to sRGB 0 … 1, with a soft shoulder for what is too bright (IEC 61966-2-1)."""
-    beyond = ((linear - SHOULDER) * 5).clamp_(0, 40).exp_()
-    soft = (1 - 2 / (beyond + 1)).mul_(0.2).add_(linear.clamp(0, SHOULDER))  # 0.2 tanh of 2.5 times what is beyond
-    return torch.where(soft <= 0.0031308, 12.92 * soft, power(soft.clamp(min=1e-8), 1 / 2.4).mul_(1.055).sub_(0.055))
+    flat = linear.reshape(-1)
+    soft = flat.clamp(0, SHOULDER)
+    bright = indices(flat > SHOULDER)  # few
+    beyond = ((flat.index_select(0, bright) - SHOULDER) * 2.5).clamp_(max=20).tanh_()
+    soft.index_add_(0, bright, beyond, alpha=0.2)
+    dark = indices(soft <= 0.0031308)  # fewer
+    straight = 12.92 * soft.index_select(0, dark)
+    bent = power(soft.clamp_(min=1e-8), 1 / 2.4).mul_(1.055).sub_(0.055)
+    return bent.index_copy_(0, dark, straight).view(linear.shape)
 
 
 def power(base: Tensor, exponent: float) -> Tensor:

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from engine.render.masks import indices
+from engine.render.masks import indices, of_faces
 
-TILE = 4  # pixels, side of a tile: most faces of a body have one tile
+TILE = 3  # pixels, side of a tile: most faces of a body have one or two tiles
 EXCHANGED = [0, 1, 2, 6, 7, 8, 3, 4, 5]  # rows of the corners of a triangle that goes round the other way
 
 
@@ -36,9 +36,7 @@ def _placed(along: Tensor, pixels: int) -> Tensor:
 
 def live(level: Tensor, faces: Tensor) -> Tensor:
     """Positions in the batch of faces (B · F) that have a corner that is not cut off."""
-    above = ~(level < 0)
-    a, b, c = (above.index_select(1, corner) for corner in faces.unbind(1))
-    return indices((a | b | c).flatten())
+    return indices(of_faces(~(level < 0), faces).flatten())
 
 
 def lined(level: Tensor, faces: Tensor, live: Tensor, lining: Tensor, reach: float) -> Tensor:
@@ -59,32 +57,37 @@ def triangles(
     No tiles for what is not worth a look: not finite, or turned away from the viewer (`cull`) and not lined (N,).
     """
     placed = torch.stack([_placed(vertices[..., 0], width), _placed(vertices[..., 1], height), vertices[..., 2]])
-    corners = _corners(placed, faces, live)
-    ax, ay, _, bx, by, _, cx, cy, _ = corners
-    low, high = _boxes(corners, width, height)
-    wanted = torch.isfinite(corners.sum(dim=0))
+    placed, at = placed.flatten(1), _corners(faces, live, *vertices.shape[:2])
     if live is None:
-        live = torch.arange(corners.shape[1], device=faces.device)
+        live = torch.arange(len(at[0]), device=faces.device)
+    behind = None
     if cull:
-        away = (cy - ay) * (bx - ax) < (by - ay) * (cx - ax)
-        if lined is not None:
-            behind = indices(away & lined)
-            corners.index_copy_(1, behind, corners.index_select(1, behind)[EXCHANGED])
-            live, away = live.scatter(0, behind, -1 - live.index_select(0, behind)), away & ~lined
-        wanted &= ~away
+        away = _away(*(placed[:2].index_select(1, corner) for corner in at))
+        wanted = indices(
+            ~away if lined is None else ~away | lined
+        )  # fewer than half of them: the rest is done for these
+        live, at = live.index_select(0, wanted), [corner.index_select(0, wanted) for corner in at]
+        behind = None if lined is None else indices(away.index_select(0, wanted))
+    corners = torch.cat([placed.index_select(1, corner) for corner in at])
+    if behind is not None:
+        corners.index_copy_(1, behind, corners.index_select(1, behind)[EXCHANGED])
+        live = live.scatter(0, behind, -1 - live.index_select(0, behind))
+    low, high = _boxes(corners, width, height)
     tiles = torch.div(high - low + TILE, TILE, rounding_mode="floor").clamp_(min=0)
-    return Triangles(live.to(torch.int32), corners, low, high), tiles * wanted
+    return Triangles(live.to(torch.int32), corners, low, high), tiles * torch.isfinite(corners.sum(dim=0))
 
 
-def _corners(placed: Tensor, faces: Tensor, live: Tensor | None) -> Tensor:
-    """Of vertices (3, B, V), corners (9, N) of all faces or of those that are live."""
-    batch, vertices, count = placed.shape[1], placed.shape[2], len(faces)
-    first = torch.arange(0, batch * vertices, vertices, device=faces.device)
-    corners = [(corner + first[:, None]).view(batch * count) for corner in faces.unbind(1)]
-    if live is not None:
-        corners = [corner.index_select(0, live) for corner in corners]
-    xyz = placed.view(3, batch * vertices)
-    return torch.stack([each.index_select(0, corner) for corner in corners for each in xyz])
+def _corners(faces: Tensor, live: Tensor | None, batch: int, vertices: int) -> list[Tensor]:
+    """Places (N,) among all vertices of the batch of the three corners of all faces or of those that are live."""
+    first = torch.arange(0, batch * vertices, vertices, dtype=torch.int32, device=faces.device)[:, None]
+    corners = [(corner + first).flatten() for corner in faces.T.to(torch.int32)]
+    return corners if live is None else [corner.index_select(0, live) for corner in corners]
+
+
+def _away(a: Tensor, b: Tensor, c: Tensor) -> Tensor:
+    """(N,) bool: triangles of corners (2, N) that are turned away from the viewer."""
+    (ax, ay), (bx, by), (cx, cy) = a, b, c
+    return (cy - ay) * (bx - ax) < (by - ay) * (cx - ax)
 
 
 def _boxes(corners: Tensor, width: int, height: int) -> tuple[Tensor, Tensor]:

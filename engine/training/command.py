@@ -15,6 +15,7 @@ from engine.messages import BadInput
 from engine.training import systems
 from engine.training.budget import Budget
 from engine.training.crew import Crew
+from engine.training.starting import start_from
 from engine.training.systems import Choices, Data, Factory
 from engine.training.trainer import Options, Trainer, make_folder
 from engine.training.turns import Diverged
@@ -42,6 +43,7 @@ class Asked:
     device: str = "auto"
     bfloat16: bool | None = None  # None: on CUDA
     resume: bool = False
+    start: Path | None = None  # weights of an earlier run to start from
     checkpoint_minutes: float = 5.0
     look_minutes: float = 10.0
     log_steps: int = 20
@@ -62,7 +64,10 @@ def run(asked: Asked, factory: Factory | None = None) -> dict[str, object]:
     fabric = started(asked, chosen.kind)
     torch.manual_seed(asked.seed)
     crew = Crew(fabric)
-    trainer = Trainer(factory(choices), asked.folder, _options(asked), crew)
+    recipe = factory(choices)
+    if asked.start and not asked.resume:
+        start_from(asked.start, recipe.modules)
+    trainer = Trainer(recipe, asked.folder, _options(asked), crew)
     facts: dict[str, object] = {
         "folder": str(asked.folder),
         "system": asked.system,

@@ -85,7 +85,8 @@ class Phase:
     times: int = 1
     fresh: bool = False
     every: int = 1  # done in steps that are multiples of this …
-    start: int = 0  # … and not before this one
+    start: int = 0  # … and not before this one …
+    after: float = 0.0  # … nor before this share of the budget is used
 
 
 class Recipe(ABC):

@@ -53,10 +53,11 @@ class Turns:
         figures: Figures = {}
         shared: Batch | None = None
         for turn in self.turns:
-            if step < turn.phase.start or step % turn.phase.every:
+            phase = turn.phase
+            if step < phase.start or step % phase.every or progress < phase.after:
                 continue
-            for number in range(turn.phase.times):
-                if turn.phase.fresh:
+            for number in range(phase.times):
+                if phase.fresh:
                     batch = take()
                 else:
                     batch = shared = take() if shared is None else shared

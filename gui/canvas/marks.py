@@ -9,21 +9,28 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 
 from engine.document import Stroke
 from engine.geometry import Box, Point
-from gui.canvas.palette import ACCENT, HALO, KEEP, OVERSTRETCHED, REMOVE, brush, pen
+from gui.canvas.palette import ACCENT, HALO, KEEP, OVERSTRETCHED, PARTS, PLATE, REMOVE, brush, pen
 from gui.canvas.viewport import Screen
 
 CAPTION_PX = 12  # height of the letters at the pointer
-PART = (255, 221, 120)
 
 
-def draw_parts(painter: QPainter, parts: NDArray[np.floating], screen: Screen) -> None:
-    """Rectangles (N, 4, 2) of the body parts in image px; one with a number missing is left out."""
+def draw_parts(painter: QPainter, parts: NDArray[np.floating], marked: int | None, screen: Screen) -> None:
+    """Rectangles (10, 4, 2) of the body parts in image px, one of them marked; one with a number missing is left out."""
+    shapes = {k: _polygon(part, screen) for k, part in enumerate(parts) if np.isfinite(part).all()}
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    shapes = [QPolygonF([QPointF(*screen.at(c)) for c in part]) for part in parts if np.isfinite(part).all()]
-    for stroke in (pen(HALO, 3.0), pen(PART, 1.25)):
-        painter.setPen(stroke)
-        for shape in shapes:
-            painter.drawPolygon(shape)
+    for k in sorted(shapes, key=lambda k: k == marked):  # the marked one over all others
+        wide = 3.0 if k == marked else 1.5
+        if k == marked:
+            painter.setBrush(brush((*PARTS[k], 44)))
+        for stroke in (pen(HALO, wide + 1.75), pen(PARTS[k], wide)):
+            painter.setPen(stroke)
+            painter.drawPolygon(shapes[k])
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _polygon(corners: NDArray[np.floating], screen: Screen) -> QPolygonF:
+    return QPolygonF([QPointF(*screen.at(corner)) for corner in corners])
 
 
 def draw_ring(painter: QPainter, at: Point, radius: float, keep: bool) -> None:
@@ -91,7 +98,7 @@ def _plate_size(text: str) -> tuple[float, float]:
 
 def _draw_plate(painter: QPainter, text: str, plate: QRectF) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(brush((24, 26, 30, 215)))
+    painter.setBrush(brush(PLATE))
     painter.drawRoundedRect(plate, 5, 5)
     painter.setPen(pen((240, 240, 240), 1.0))
     painter.setFont(caption_font())

@@ -54,8 +54,8 @@ class Overlays:
     def _draw_parts(self, painter: QPainter, view: View, screen: Screen) -> None:
         parts, shown = self._site.contents.layer("parts"), view.overlay(self._site.kind, "parts")
         if parts is not None and shown.shown:
-            draw = partial(marks.draw_parts, parts=parts, screen=screen)
-            self._sheets["parts"].draw(painter, screen, shown.opacity, parts.tobytes(), draw)
+            draw = partial(marks.draw_parts, parts=parts, marked=view.part, screen=screen)
+            self._sheets["parts"].draw(painter, screen, shown.opacity, (parts.tobytes(), view.part), draw)
 
     def _draw_ghost(self, painter: QPainter, document: Document, view: View, screen: Screen) -> None:
         shown = view.overlay(self._site.kind, "ghost")

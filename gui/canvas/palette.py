@@ -16,6 +16,7 @@ RIGHT_COOL = (92, 190, 255)
 CENTRE = (238, 232, 222)
 STRIPE = (18, 74, 128)  # the darker half of the person's right side
 ACCENT = (255, 255, 255)
+PLATE = (24, 26, 30, 215)  # behind words on a picture
 GLOW = (255, 255, 255, 90)
 OVERSTRETCHED = DOUBT = (255, 196, 0)
 KEEP, REMOVE = (40, 205, 150), (240, 70, 100)
@@ -26,6 +27,14 @@ OPENPOSE = (
     (255, 0, 0), (255, 85, 0), (255, 170, 0), (255, 255, 0), (170, 255, 0), (85, 255, 0),
     (0, 255, 0), (0, 255, 85), (0, 255, 170), (0, 255, 255), (0, 170, 255), (0, 85, 255),
     (0, 0, 255), (85, 0, 255), (170, 0, 255), (255, 0, 255), (255, 0, 170), (255, 0, 85),
+)  # fmt: skip
+
+# The ten parts of dsc.md 3.2, in that order: the trunk grey, cool hues on the person's right, warm ones on the left. Told
+# apart under every colour deficiency (tests/gui/canvas/test_palette.py).
+PARTS = (
+    (255, 255, 240), (172, 170, 169),  # torso, head
+    (135, 108, 255), (236, 86, 12), (88, 139, 156), (183, 134, 113),  # thighs, calves
+    (91, 182, 231), (239, 218, 162), (0, 252, 255), (255, 184, 8),  # upper arms, forearms
 )  # fmt: skip
 
 SIDE = tuple(RIGHT_COOL if j in RIGHT else LEFT_WARM if j in LEFT else CENTRE for j in JOINTS)

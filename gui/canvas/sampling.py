@@ -88,9 +88,10 @@ def as_image(array: NDArray[np.uint8], part: QRect | None = None, colours: list[
     if not array.flags.c_contiguous:
         raise ValueError(f"a picture must be C-contiguous, but its strides are {array.strides}")
     part = part or QRect(0, 0, array.shape[1], array.shape[0])
-    across = 3 if array.ndim == 3 else 1  # bytes per pixel
+    across = array.shape[2] if array.ndim == 3 else 1  # bytes per pixel
     row = array.shape[1] * across
-    kind = Format.Format_RGB888 if across == 3 else Format.Format_Indexed8 if colours else Format.Format_Grayscale8
+    kind = {1: Format.Format_Grayscale8, 3: Format.Format_RGB888, 4: Format.Format_RGBA8888_Premultiplied}[across]
+    kind = Format.Format_Indexed8 if colours else kind
     first = part.y() * row + part.x() * across
     image = QImage(array.reshape(-1)[first:].data, part.width(), part.height(), row, kind)
     if colours:

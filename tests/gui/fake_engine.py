@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.document import Document, Person
 from engine.edits import TakePerson
@@ -14,12 +15,14 @@ from engine.messages import (
     FindPerson,
     Frame,
     GeneratorInfo,
+    Inspection,
     Job,
     KeypointsRead,
     ListModels,
     ModelsListed,
     Open,
     Opened,
+    Part,
     PersonFound,
     Pyramid,
     Quality,
@@ -104,7 +107,22 @@ def answer(request: Show | Job) -> Reply:
 
 def frame(show: Show, quality: Quality | None = None, **milliseconds: float) -> Frame:
     quality = quality if quality is not None else Quality.DRAFT if show.dragging else Quality.FINAL
-    return Frame(show.document, show.stamp, quality, PHOTO, {}, milliseconds or {"warp": 3.0})
+    inspected = inspection(show.document) if show.inspect else None
+    layers = {"parts": boxes(show.document.target.keypoints)}
+    return Frame(show.document, show.stamp, quality, PHOTO, layers, milliseconds or {"warp": 3.0}, inspection=inspected)
+
+
+def inspection(document: Document) -> Inspection:
+    """Ten parts of which the third is missing; each lies about its own joint."""
+    layer, nothing = np.full((24, 12, 4), 200, np.uint8), np.zeros((0, 0, 4), np.uint8)
+    parts = [Part(f"part {k}", "moved", layer) for k in range(10)]
+    parts[2] = Part("part 2", "unseen", nothing)
+    return Inspection(tuple(parts), boxes(document.source.keypoints), boxes(document.target.keypoints), PHOTO[0])
+
+
+def boxes(keypoints: Keypoints) -> NDArray[np.float64]:
+    corners = np.array([(-6, -6), (6, -6), (6, 6), (-6, 6)], float)
+    return np.stack([corners + keypoints[k] for k in range(10)])
 
 
 def bad_file(path: Path) -> Failure:

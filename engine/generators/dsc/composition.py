@@ -1,17 +1,18 @@
 """The picture put together of moved and of invented pixels, with a weight for each: no paper's, ours.
 
-Moved pixels are sharp and need no learning. The network says, pixel by pixel, which layer is right: the photo as it is,
-the photo moved by one of the parts' maps, or its own invention.
+Moved pixels are sharp and need no learning. The network says, pixel by pixel, which layer is right: the background
+plate, the photo moved by one of the parts' maps, or its own invention.
 """
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from engine.generators.dsc.warping import Places
 
 INVENTED = 3  # channels of colour the network answers with
-ALWAYS = 3  # layers that are there all over the picture: the photo, the invention, the photo moved by the first part
+ALWAYS = 3  # layers that are there all over the picture: the plate, the invention, the photo moved by the first part
 STEEP = 30.0  # weights are between exp(−30) and exp(30)
 
 
@@ -20,21 +21,38 @@ def answers(parts: int) -> int:
     return INVENTED + ALWAYS - 1 + parts
 
 
-def composed(answer: Tensor, photo: Tensor, where: Places) -> Tensor:
-    """(B, answers, H, W), photo (B, 3, H, W) in −1 … 1 -> picture (B, 3, H, W) in −1 … 1
+def composed(answer: Tensor, photo: Tensor, plate: Tensor, where: Places) -> tuple[Tensor, Tensor]:
+    """(B, answers, H, W), photo and plate (B, 3, H, W) in −1 … 1 -> picture (B, 3, H, W) in −1 … 1, and how much of the
+    plate it shows (B, 1, H, W) in 0 … 1
 
     where  the places of all pixels of the photo, at full size. A layer that has nothing at a pixel has no weight there.
     """
     b, _, h, w = photo.shape
     rows = answer.float().permute(0, 2, 3, 1).reshape(b * h * w, -1)
     colours, weights = rows[:, :INVENTED].contiguous().tanh(), rows[:, INVENTED:].clamp(-STEEP, STEEP)
-    pixels = photo.permute(0, 2, 3, 1).reshape(-1, INVENTED)
+    pixels, behind = (p.permute(0, 2, 3, 1).reshape(-1, INVENTED) for p in (photo, plate))
     own, invented, first = weights[:, :ALWAYS].exp().split(1, dim=1)
     first = first * where.every.inside()[:, None]
     whole = own + invented + first
-    picture = own * pixels + invented * colours + first * where.every.take(pixels)
+    picture = own * behind + invented * colours + first * where.every.take(pixels)
     if len(where.to):
         few = weights[where.to, where.parts + ALWAYS - 1].exp() * where.few.inside()
         whole = whole.index_add(0, where.to, few[:, None])
         picture = picture.index_add(0, where.to, few[:, None] * where.few.take(pixels))
-    return (picture / whole).view(b, h, w, INVENTED).permute(0, 3, 1, 2)
+    shown = torch.cat([picture, own], dim=1) / whole
+    return shown.view(b, h, w, INVENTED + 1).permute(0, 3, 1, 2).split([INVENTED, 1], dim=1)  # type: ignore[return-value]
+
+
+def shares(answer: Tensor, where: Places) -> tuple[Tensor, Tensor]:
+    """The same as layers, for pictures of other sizes: invented colours (B, 3, H, W) in −1 … 1, and how much each layer
+    shows at each pixel (B, 2 + parts, H, W), together 1: plate, invention, the photo moved by each part's map.
+    """
+    b, _, h, w = answer.shape
+    weights = answer[:, INVENTED:].float().clamp(-STEEP, STEEP).permute(0, 2, 3, 1).reshape(b * h * w, -1).exp()
+    there = torch.zeros_like(weights)
+    there[:, : ALWAYS - 1] = 1
+    there[:, ALWAYS - 1] = where.every.inside()
+    there[where.to, where.parts + ALWAYS - 1] = where.few.inside().to(there.dtype)
+    weights = weights * there
+    shown = (weights / weights.sum(dim=1, keepdim=True)).view(b, h, w, -1).permute(0, 3, 1, 2)
+    return answer[:, :INVENTED].float().tanh(), shown

@@ -81,6 +81,11 @@ def _points(pose: Keypoints) -> NDArray[np.float32]:
     return np.array([(*pose[j], pose.present(j)) for j in JOINTS], np.float32)
 
 
+def points_of(pose: Keypoints) -> Tensor:
+    """(1, 18, 3) x, y, present"""
+    return torch.from_numpy(_points(pose))[None]
+
+
 def _authors(pose: Keypoints) -> list[float]:
     return [value for j in JOINTS for value in ((pose[j].y, pose[j].x) if pose.present(j) else (-1.0, -1.0))]
 

@@ -30,6 +30,11 @@ def apart(fake: Tensor, real: Tensor) -> Tensor:
     return (fake.float() - real.float()).abs().mean()
 
 
+def outline(behind: Tensor, person: Tensor) -> Tensor:
+    """Cross-entropy of how much of the plate is shown against where the person really is not: both (B, 1, H, W) 0 … 1."""
+    return F.binary_cross_entropy(behind.float().clamp(TINY, 1 - TINY), 1 - person)
+
+
 def nearest(fake: Tensor, real: Tensor, window: int) -> Tensor:
     """How far each place of `fake` is from the nearest of the window × window places around it in `real`: (B, H, W).
 

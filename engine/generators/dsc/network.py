@@ -28,6 +28,7 @@ class Kept(NamedTuple):
     """Of a photo and its pose: what stays the same while the wanted pose changes."""
 
     photo: Tensor
+    plate: Tensor  # the photo without the person
     heat: Tensor
     levels: list[Tensor]  # of the source stream
     begun: list[Tensor | None]  # what they contribute unmoved to the decoder's layers
@@ -58,26 +59,30 @@ class Generator(nn.Module):
         if config.mode == "stn":
             self.locator = Locator()
 
-    def forward(self, photo: Tensor, heat: Tensor, wanted: Wanted) -> Tensor:
-        return self.redraw(self.keep(photo, heat), wanted)
+    def forward(self, photo: Tensor, heat: Tensor, wanted: Wanted, plate: Tensor | None = None) -> Tensor:
+        return self.redraw(self.keep(photo, heat, plate), wanted)
 
-    def keep(self, photo: Tensor, heat: Tensor) -> Kept:
-        """heat: of the photo's own pose"""
+    def keep(self, photo: Tensor, heat: Tensor, plate: Tensor | None = None) -> Kept:
+        """heat: of the photo's own pose; plate: what a composed picture shows behind the person, else the photo"""
+        plate = photo if plate is None else plate
         nothing: list[Tensor | None] = [None] * len(self.config.widths)
         if self.config.mode == "none":  # its only stream takes the wanted pose, too
-            return Kept(photo, heat, [], nothing)
+            return Kept(photo, plate, heat, [], nothing)
         levels = self.source(torch.cat([photo, heat], dim=1))
-        return Kept(photo, heat, levels, self.decoder.begun(levels))
+        return Kept(photo, plate, heat, levels, self.decoder.begun(levels))
 
     def redraw(self, kept: Kept, wanted: Wanted) -> Tensor:
         """The picture (B, 3, H, W) in −1 … 1."""
-        asked = wanted.heat if wanted.background is None else torch.cat([wanted.heat, wanted.background], dim=1)
         if self.config.mode == "none":
-            levels: Levels = self.single(torch.cat([kept.photo, kept.heat, asked], dim=1))
+            levels: Levels = self.single(torch.cat([kept.photo, kept.heat, _asked(wanted)], dim=1))
             return self.decoder(levels, [None] * len(levels), kept.begun).tanh()
+        answer, where = self.answer(kept, wanted)
+        return composed(answer, kept.photo, kept.plate, where)[0] if self.config.composed else answer.tanh()
+
+    def answer(self, kept: Kept, wanted: Wanted) -> tuple[Tensor, Places]:
+        """What the decoder says (composition.py reads it), and the places of the photo's pixels; not for mode `none`."""
         where = self.places(kept, wanted)
-        answer = self.decoder(self.moved(kept, where), self.posed(asked), kept.begun)
-        return composed(answer, kept.photo, where[0]) if self.config.composed else answer.tanh()
+        return self.decoder(self.moved(kept, where), self.posed(_asked(wanted)), kept.begun), where[0]
 
     def posed(self, heat: Tensor) -> list[Tensor | None]:
         """Levels of the pose stream. heat: of the wanted pose, and the background, at full size"""
@@ -99,6 +104,10 @@ class Generator(nn.Module):
     def moved(self, kept: Kept, where: list[Places]) -> list[Tensor | None]:
         found = [warping.moved(level, at, self.config.merge) for level, at in zip(kept.levels, where, strict=False)]
         return [*found, *([None] * (len(kept.levels) - len(found)))]
+
+
+def _asked(wanted: Wanted) -> Tensor:
+    return wanted.heat if wanted.background is None else torch.cat([wanted.heat, wanted.background], dim=1)
 
 
 class Locator(nn.Module):

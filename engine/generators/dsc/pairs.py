@@ -10,12 +10,13 @@ from torch import Tensor
 from engine.data.listed import Listed
 from engine.data.opening import open_data
 from engine.generators.dsc.geometry import Poses
+from engine.generators.dsc.plates import plate_of
 from engine.messages import BadInput, Image
 from engine.skeleton import Keypoints
 from engine.training.recipe import Batch
 from engine.training.systems import Data
 
-PICTURES = ("photo", "picture")
+PICTURES = ("photo", "picture", "plate")
 
 
 class Pairs:
@@ -41,12 +42,18 @@ class Pairs:
         return len(self.table)
 
     def batch(self, indices: NDArray[np.int64]) -> Batch:
-        """`photo` and `picture` (B, 3, H, W) uint8: the person, and as it should look; and the fields of `Poses`."""
+        """`photo`, `picture` and `plate` (B, 3, H, W) uint8: the person, as it should look, and what is behind it; the
+        fields of `Poses`; where it is known, `person` (B, 1, H, W) bool: where it should be."""
         chosen = [[self.samples[int(i)] for i in self.table[index]] for index in indices]
         poses = [(_pose(one.keypoints), _pose(two.keypoints)) for one, two in chosen]
-        pictures = (torch.from_numpy(np.stack([self._checked(pair[k].picture) for pair in chosen])) for k in (0, 1))
-        turned = (p.permute(0, 3, 1, 2).contiguous() for p in pictures)
-        return dict(zip(PICTURES, turned, strict=True)) | Poses.of(poses)._asdict()
+        entries = [self.samples.entries[int(self.table[index, 0])] for index in indices]
+        plates = [plate_of(entry, pair[0]) for entry, pair in zip(entries, chosen, strict=True)]
+        columns = [pair[0].picture for pair in chosen], [pair[1].picture for pair in chosen], plates
+        turned = (torch.from_numpy(np.stack([self._checked(p).transpose(2, 0, 1) for p in c])) for c in columns)
+        there = [pair[1].labels for pair in chosen]
+        known = [labels[None] > 0 for labels in there if labels is not None]
+        person = {"person": torch.from_numpy(np.stack(known))} if len(known) == len(there) else {}
+        return dict(zip(PICTURES, turned, strict=True)) | Poses.of(poses)._asdict() | person
 
     def _checked(self, picture: Image) -> Image:
         if picture.shape[:2] != self.size:

@@ -2,6 +2,8 @@
 
 A batch holds the three sets of pairs of one step side by side: rows 0, 3, 6 … are real pictures for the discriminator,
 rows 1, 4 … are drawn for it, and from rows 2, 5 … the generator learns.
+
+`live` has no discriminator and learns from all rows: with one to train it would see a third of the pairs in the same time.
 """
 
 from __future__ import annotations
@@ -12,17 +14,18 @@ from typing import Literal
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Adam
 
-from engine.generators.dsc import geometry, losses
+from engine.generators.dsc import losses
 from engine.generators.dsc.config import Config, Mode, live, paper
 from engine.generators.dsc.discriminator import Discriminator
 from engine.generators.dsc.features import Filters, Vgg, load_vgg
-from engine.generators.dsc.network import Generator, Wanted
-from engine.generators.dsc.pairs import PICTURES, Pairs, network_sized, opened, poses_of, shown
+from engine.generators.dsc.network import Generator
+from engine.generators.dsc.pairs import Pairs, opened, shown
+from engine.generators.dsc.task import Task
 from engine.messages import BadInput, Image
+from engine.perception.features import Seen, distance
 from engine.training.moment import Moment
 from engine.training.recipe import Batch, Networks, Phase, Recipe
 from engine.training.schedule import Schedule
@@ -31,10 +34,15 @@ from engine.training.systems import Choices
 Loss = Literal["pixels", "nearest", "matching"]  # the rows of dsc.md 5.2
 SETS = 3  # of pairs in a step
 WEIGHTS = {"pixels": 100.0, "nearest": 0.01, "matching": 0.5}
-OURS = {"pixels": 50.0, "nearest": 20.0}  # where filters stand in for VGG, whose numbers are far larger
+OURS = {
+    "pixels": 50.0,
+    "nearest": 20.0,
+    "seen": 8.0,
+    "outline": 10.0,
+}  # `nearest` of filters, not of VGG's large numbers
 WINDOWS = {128: 3, 256: 5}  # of the nearest-neighbour loss, by the longer side of the picture
 HALF_UNTIL = 0.6  # of the budget, `live` sees pictures of half the size, four times as many …
-HALVED = 128  # … if both sides are a multiple of this: the discriminator needs 64
+HALVED = 128  # … if both sides are a multiple of this: smaller ones show too little
 ITSELF = 16  # `live` also learns to leave a picture alone: once for so many pairs
 SMALLEST = 128  # longer side of a picture
 SHOWN, MEASURED = 4, 16
@@ -46,21 +54,22 @@ class Dsc(Recipe):
     def __init__(
         self, pairs: Pairs, held_out: Pairs | None, config: Config, loss: Loss, vgg: Vgg | None, batch: int
     ) -> None:  # fmt: skip
-        """batch: pairs for each of the three sets"""
+        """batch: pairs in a step or, where there is a discriminator, in each of the three sets"""
         self.pairs, self.held_out, self.config, self.loss = pairs, held_out, config, loss
         self.ours = config.sigma_at is not None
         self.features = vgg or Filters()
-        self.batch = SETS * batch
-        self.generator, self.discriminator = Generator(config), Discriminator(config.background)
-        self.modules = {"generator": self.generator, "discriminator": self.discriminator}
+        self.annotator = Seen.shipped() if self.ours and loss == "nearest" and not vgg else nn.Identity()
+        self.batch = batch if self.ours else SETS * batch
+        self.generator = Generator(config)
+        self.modules: dict[str, nn.Module] = {"generator": self.generator}
+        if not self.ours:
+            self.modules["discriminator"] = Discriminator(config.background)
         for module in self.modules.values():
             module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         adam = partial(Adam, lr=2e-4, betas=(0.5, 0.999))
         schedule = Schedule("cosine", warm_up=100, floor=0.05) if self.ours else Schedule()
-        self.phases = (
-            Phase("judge", ("discriminator",), adam, schedule),
-            Phase("draw", ("generator",), partial(adam, lr=5e-4) if self.ours else adam, schedule),
-        )
+        drawing = Phase("draw", ("generator",), partial(adam, lr=5e-4) if self.ours else adam, schedule)
+        self.phases = (drawing,) if self.ours else (Phase("judge", ("discriminator",), adam, schedule), drawing)
         self.averaged = {"generator": 0.998} if self.ours else {}
 
     def source(self) -> Pairs:
@@ -68,13 +77,16 @@ class Dsc(Recipe):
 
     def prepare(self, device: str) -> None:
         self.features.to(device)
+        self.annotator.to(device)
 
     def losses(self, phase: str, batch: Batch, moment: Moment) -> Batch:
+        if self.ours:
+            small = moment.progress < HALF_UNTIL and not any(side % HALVED for side in batch["photo"].shape[2:])
+            task = self._task(batch, slice(None), 0.5 if small else 1.0)
+            return self._faithful(*task.shown_by(self.modules["generator"]), task)
         if len(batch["photo"]) % SETS:
             raise BadInput(f"The batch cannot be divided so: parts of {len(batch['photo'])} hold no {SETS} equal sets.")
-        may_be_halved = self.ours and not any(side % HALVED for side in batch["photo"].shape[2:])
-        factor = 0.5 if may_be_halved and moment.progress < HALF_UNTIL else 1.0
-        real, drawn, own = (partial(self._task, batch, slice(k, None, SETS), factor) for k in range(SETS))
+        real, drawn, own = (partial(self._task, batch, slice(k, None, SETS)) for k in range(SETS))
         generator, judge = self.modules["generator"], self.modules["discriminator"]
         if phase == "judge":
             there, made = real(), drawn()
@@ -82,11 +94,17 @@ class Dsc(Recipe):
                 picture = made.drawn_by(generator)
             return {"judged": losses.judged(judge(*there.judged(there.picture)), judge(*made.judged(picture)))}
         task = own()
-        picture = task.drawn_by(generator)
-        return {"fooled": losses.fooled(judge(*task.judged(picture)))} | self._faithful(picture, task.picture)
+        picture, behind = task.shown_by(generator)
+        return {"fooled": losses.fooled(judge(*task.judged(picture)))} | self._faithful(picture, behind, task)
 
-    def _faithful(self, picture: Tensor, true: Tensor) -> Batch:
-        """How the picture differs from the true one, by the variant's own measure."""
+    def _faithful(self, picture: Tensor, behind: Tensor | None, task: Task) -> Batch:
+        """How the picture differs from the true one, by the variant's own measure; and, composed, where the plate shows."""
+        found = self._unfaithful(picture, task.picture)
+        if behind is not None and task.person is not None:
+            found["outline"] = OURS["outline"] * losses.outline(behind, task.person)
+        return found
+
+    def _unfaithful(self, picture: Tensor, true: Tensor) -> Batch:
         if self.loss == "pixels":
             return {"pixels": WEIGHTS["pixels"] * losses.apart(picture, true)}
         with torch.no_grad():
@@ -98,7 +116,17 @@ class Dsc(Recipe):
         nearest = losses.nearest(seen, wanted, window).mean()
         if isinstance(self.features, Vgg):
             return {"nearest": WEIGHTS["nearest"] * nearest}
-        return {"nearest": OURS["nearest"] * nearest, "pixels": OURS["pixels"] * losses.apart(picture, true)}
+        return {
+            "nearest": OURS["nearest"] * nearest,
+            "pixels": OURS["pixels"] * losses.apart(picture, true),
+            "seen": OURS["seen"] * self._unlike(picture, true),
+        }
+
+    def _unlike(self, picture: Tensor, true: Tensor) -> Tensor:
+        """Distance of what our own annotator sees in them."""
+        with torch.no_grad():
+            wanted = self.annotator((true.float() + 1) / 2)
+        return distance(self.annotator((picture.float() + 1) / 2), wanted).mean()
 
     def _seen(self, picture: Tensor) -> Tensor:
         with torch.autocast(picture.device.type, enabled=False):
@@ -138,39 +166,11 @@ class Dsc(Recipe):
         device = next(networks["generator"].parameters()).device
         chosen = np.linspace(0, len(pairs) - 1, count).astype(np.int64)
         batch = {name: t.to(device) for name, t in pairs.batch(chosen).items()}
-        task = self._task(batch, slice(None), 1.0)
+        task = self._task(batch, slice(None))
         return task, task.drawn_by(networks["generator"])
 
-    def _task(self, batch: Batch, rows: slice, factor: float) -> Task:
+    def _task(self, batch: Batch, rows: slice, factor: float = 1.0) -> Task:
         return Task(batch, rows, factor, self.config)
-
-
-class Task:
-    """Some pairs of a batch as the networks take them, on the device; factor: of their size."""
-
-    def __init__(self, batch: Batch, rows: slice, factor: float, config: Config) -> None:
-        self.photo, self.picture = (_resized(network_sized(batch[name][rows]), factor) for name in PICTURES)
-        poses = poses_of(batch).rows(rows)
-        poses = poses if factor == 1 else poses.scaled(factor)
-        h, w = self.photo.shape[2:]
-        self.heat, heat = (geometry.heat(p, h, w, config.spread(h)) for p in (poses.source, poses.target))
-        if config.mode == "mask":
-            self.wanted = Wanted(heat, poses.maps, geometry.masks(poses, h, w, config.reach))
-        else:
-            self.wanted = Wanted(heat, poses.whole if config.mode == "full" else None, points=poses.numbers)
-
-    def drawn_by(self, generator: nn.Module) -> Tensor:
-        return generator(self.photo, self.heat, self.wanted)
-
-    def judged(self, picture: Tensor) -> tuple[Tensor, ...]:
-        """What the discriminator is to see of a picture."""
-        return self.photo, self.heat, picture, self.wanted.heat
-
-
-def _resized(picture: Tensor, factor: float) -> Tensor:
-    if factor != 1:
-        picture = F.interpolate(picture, scale_factor=factor, mode="area")
-    return picture.contiguous(memory_format=torch.channels_last)
 
 
 def recipe(choices: Choices) -> Recipe:
@@ -190,7 +190,7 @@ def _made(choices: Choices, mode: Mode, loss: Loss) -> Recipe:
         held_out = None
     config = _config(pairs, choices.size, mode)
     paper_batch = 2 if loss == "nearest" and max(pairs.size) == 256 else 4
-    return Dsc(pairs, held_out, config, loss, vgg, choices.batch or (8 if ours else paper_batch))
+    return Dsc(pairs, held_out, config, loss, vgg, choices.batch or (12 if ours else paper_batch))
 
 
 def _config(pairs: Pairs, size: str, mode: Mode) -> Config:

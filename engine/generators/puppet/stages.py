@@ -14,8 +14,9 @@ import numpy as np
 
 from engine.arrays import UInt8
 from engine.document import Document
+from engine.generators.plate import Plate, SmallPlate
+from engine.generators.posed import problem
 from engine.generators.puppet import layers, mesh, motion, warp
-from engine.generators.puppet.plate import background_plate
 from engine.generators.registry import Generator
 from engine.messages import Quality
 from engine.perception.capsules import body_size
@@ -24,19 +25,6 @@ from engine.pipeline.stage import Setting, Stage
 from engine.store import Store
 
 GRID = 256  # points along the longer side of the coarse grid on which motion is computed
-
-
-class Plate:
-    """The photo (H, W, 3) without the person."""
-
-    name, feeds, kept = "plate", ("photo", "matte"), False
-
-    def reads(self, document: Document, setting: Setting) -> Hashable:
-        return None
-
-    def run(self, document: Document, setting: Setting, *fed: Any) -> UInt8:
-        photo, matte = fed
-        return background_plate(photo, matte)
 
 
 class Layers:
@@ -101,16 +89,6 @@ class Changed:
         return warp.widened(reduce(cv2.max, shares))
 
 
-class SmallPlate:
-    name, feeds, kept = "plate at size", ("plate",), False
-
-    def reads(self, document: Document, setting: Setting) -> Hashable:
-        return setting.scale
-
-    def run(self, document: Document, setting: Setting, *fed: Any) -> UInt8:
-        return resized(fed[0], setting.scale)
-
-
 class SmallLayers:
     """The layers' colours (h, w, 4) at the size asked for, by layer name."""
 
@@ -147,7 +125,7 @@ def grid_of(document: Document) -> warp.Grid:
     return warp.Grid(int(np.ceil(height / step)) + 1, int(np.ceil(width / step)) + 1, step)
 
 
-def stages(store: Store) -> list[Stage]:
+def stages(store: Store, device: str) -> list[Stage]:
     return [
         Photo(store),
         Matte(store),
@@ -175,15 +153,6 @@ def wanted(document: Document, setting: Setting) -> tuple[str, ...]:
     if setting.quality == Quality.DRAFT:
         return (picture,)
     return picture, "matte", "labels", "plate at size", "layers at size", "meshes"
-
-
-def problem(document: Document) -> str:
-    for figure, pose in (("source", document.source.keypoints), ("target", document.target.keypoints)):
-        if missing := pose.missing():
-            names, several = " and the ".join(missing), len(missing) > 1
-            are, them = ("are", "them") if several else ("is", "it")
-            return f"The {names} of the {figure} pose {are} needed: set {them} to visible or hidden and put {them} in place."
-    return ""
 
 
 PUPPET = Generator(

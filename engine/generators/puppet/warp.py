@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Float32, UInt8
-from engine.generators.puppet.blend import blend
+from engine.generators.blend import blend
 from engine.generators.puppet.layers import Layer
 
 FOLD = 3.0  # grid steps: neighbouring grid points that come from further apart do not belong together

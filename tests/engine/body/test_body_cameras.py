@@ -72,5 +72,5 @@ def test_somebody_elses_hips_and_neck_come_from_the_cocoplus_rows(body: BodyMode
 
 def test_the_neck_lies_between_the_shoulders() -> None:
     joints = torch.randn(2, 24, 3)
-    found = from_joints(joints, torch.zeros(2, 5, 3))
+    found = from_joints(joints, torch.zeros(2, 5, 3), 0.0)
     assert torch.allclose(found[:, NECK], (found[:, R_SHOULDER] + found[:, L_SHOULDER]) / 2)

@@ -41,7 +41,7 @@ PHOTO = STORE[DOCUMENT.source.photo]
 
 @pytest.fixture(scope="module")
 def pipeline() -> Pipeline:
-    return Pipeline(stages(STORE), Cache(2**28))
+    return Pipeline(stages(STORE, "cpu"), Cache(2**28))
 
 
 def drawn(pipeline: Pipeline, document: Document, setting: Setting = FINAL) -> np.ndarray:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.generators.plate import background_plate
 from engine.generators.puppet import layers, mesh, motion, raster, warp
-from engine.generators.puppet.plate import background_plate
 from engine.perception.capsules import body_size
 from engine.skeleton import R_WRIST
 from tests.engine import figures

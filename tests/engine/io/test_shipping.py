@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ def network() -> nn.Module:
 
 
 def one() -> Shipped:
-    return Shipped("small", "toys", "eye", "Sees.", network(), torch.zeros(1, 3, 8, 8), {"channels": [4]})
+    eye = network()
+    return Shipped("small", "toys", "eye", "Sees.", eye, partial(eye, torch.zeros(1, 3, 8, 8)), {"channels": [4]})
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from engine.geometry import distance
 from engine.io.images import read_photo
 from engine.io.keypoints import read_keypoints
 from engine.messages import BadInput
-from engine.people import dataset, manifest, sheet, tables
+from engine.people import command, dataset, manifest, sheet, tables
 from engine.people.manifest import Plan
 from engine.skeleton import NECK, NOSE, Visibility
 
@@ -226,6 +227,18 @@ def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(BadInput, match="cannot be used"):
         dataset.make(tmp_path / "file", PLAN, COUNT, workers=1)
+
+
+def test_a_folder_remembers_on_which_devices_it_was_drawn(tmp_path: Path) -> None:
+    """Resuming on another one is said, and not refused."""
+    asked = command.Asked(tmp_path, 1, SEED, "street", False, SIZE, 1, "cpu", None)
+    assert command.run(asked)["notice"] == ""
+    assert manifest.devices(tmp_path) == ("cpu",)
+    manifest.draws(tmp_path, "cuda")
+    assert command.run(replace(asked, count=1))["notice"] == ""  # nothing was left to draw
+    notice = command.run(replace(asked, count=2))["notice"]
+    assert notice == "Pictures drawn on CUDA before may differ by rounding from those drawn on CPU."
+    assert manifest.devices(tmp_path) == ("cpu", "cuda")
 
 
 def test_what_a_process_cannot_write_is_one_sentence_and_the_rest_stays_usable(tmp_path: Path) -> None:

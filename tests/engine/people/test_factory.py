@@ -9,7 +9,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from engine.messages import Image
+from engine.messages import BadInput, Image
 from engine.people import dataset, scene, sheet
 from engine.people.factory import Batch, Factory
 from engine.people.framing import Kind
@@ -68,6 +68,19 @@ def test_nobody_depends_on_who_else_is_drawn(factory: Factory, kind: Kind) -> No
         assert float((alone.labels[0] != together.labels[row]).float().mean()) < 0.002
         assert float((alone.keypoints[0] - together.keypoints[row]).abs().max()) < 0.01
         assert torch.equal(alone.visibility[0], together.visibility[row])
+
+
+def test_nobody_to_draw_is_one_sentence(factory: Factory) -> None:
+    with pytest.raises(BadInput, match="nobody to draw"):
+        factory.draw([])
+
+
+def test_what_is_drawn_may_be_learnt_from(factory: Factory) -> None:
+    """Tensors of inference mode would refuse to be kept for a gradient."""
+    batch, weight = factory.draw(people(1), 64, 64), torch.ones(1, requires_grad=True)
+    for name in ("pictures", "backgrounds", "matte", "keypoints", "pose", "betas", "cameras", "mouth"):
+        (gradient,) = torch.autograd.grad((getattr(batch, name) * weight).sum(), weight)
+        assert bool(gradient.isfinite()), name
 
 
 def test_other_pose_changes_nothing_else() -> None:

@@ -61,7 +61,7 @@ def drawn(request: pytest.FixtureRequest, factory: Factory) -> Drawn:
     with torch.inference_mode():
         mesh = factory._dressed(scenes)
         face = factory.body.face_rows @ mesh.vertices[:, : len(factory.body.template)]
-        points = from_joints(mesh.joints, face)
+        points = from_joints(mesh.joints, face, factory.body.hips_down)
     return Drawn(batch, mesh, points.double().numpy(), height, width)
 
 

@@ -17,7 +17,7 @@ from training_runs import crew, losses, same, tensors, trained
 
 from bench.train_speed import measured
 from engine.messages import BadInput
-from engine.training import command, journal
+from engine.training import command, journal, starting
 from engine.training.budget import Budget
 from engine.training.command import Asked
 from engine.training.trainer import Options, Trainer
@@ -43,6 +43,32 @@ def test_the_same_seed_gives_the_same_run(tmp_path: Path) -> None:
     trained(lambda: Learner(0.3), tmp_path / "c", 6, seed=6)
     assert same(tensors(tmp_path / "a" / CHECKPOINT), tensors(tmp_path / "b" / CHECKPOINT))
     assert not same(tensors(tmp_path / "a" / CHECKPOINT), tensors(tmp_path / "c" / CHECKPOINT))
+
+
+def test_a_run_starts_from_the_networks_of_an_earlier_one(tmp_path: Path) -> None:
+    trained(lambda: Learner(0.3), tmp_path / "a", 6)
+    learner = Learner(0.3)
+    starting.start_from(tmp_path / "a" / "weights.safetensors", learner.modules)
+    found = {f"{n}.{k}": t for n, m in learner.modules.items() for k, t in m.state_dict().items()}
+    assert same(found, tensors(tmp_path / "a" / "weights.safetensors"))
+
+
+@pytest.mark.parametrize(("data", "why"), [(b"no tensors", "does not hold"), (None, "there is no such file")])
+def test_a_start_that_is_none_is_refused(tmp_path: Path, data: bytes | None, why: str) -> None:
+    path = tmp_path / "weights.safetensors"
+    if data:
+        path.write_bytes(data)
+    with pytest.raises(BadInput, match=why):
+        starting.start_from(path, Learner(0.3).modules)
+
+
+def test_a_start_of_another_network_is_refused(tmp_path: Path) -> None:
+    trained(lambda: Learner(0.3), tmp_path, 1)
+    adversaries = Adversaries()
+    before = {k: v.clone() for k, v in next(iter(adversaries.modules.values())).state_dict().items()}
+    with pytest.raises(BadInput, match=r"weights\.safetensors cannot be opened: it is of another network"):
+        starting.start_from(tmp_path / "weights.safetensors", adversaries.modules)
+    assert same(before, dict(next(iter(adversaries.modules.values())).state_dict()))
 
 
 def test_the_look_of_things_changes_nothing(tmp_path: Path) -> None:

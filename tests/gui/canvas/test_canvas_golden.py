@@ -56,6 +56,7 @@ def test_labels_and_parts(make_pane: Make, state: ViewState, golden: Check):
     pane.set_layers({"labels": labels, "parts": parts})
     for name in ("labels", "parts"):
         state.set_overlay("result", name, shown=True)
+    state.set(part=1)
     golden("canvas-labels-parts", grabbed(pane))
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Float32, UInt8
-from engine.generators.puppet.blend import blend
+from engine.document import Document
+from engine.generators.blend import blend
+from engine.perception.stages import resized
+from engine.pipeline.stage import Setting
 
 WORKING_SIZE = 224  # longer side in pixels: invented background has little detail to lose
 LARGEST_HOLE = 6500  # pixels: the shift map takes a second for three times as many
@@ -16,10 +22,36 @@ TILE = 256  # pixels
 BUSY = 6.0  # grey levels of detail around the hole above which a smooth filling would show
 
 
-def background_plate(photo: UInt8, matte: UInt8) -> UInt8:
-    """Photo (H, W, 3) without the person of matte (H, W). Outside the widened matte it is the photo, bit for bit."""
+class Plate:
+    """The photo (H, W, 3) without the person."""
+
+    name, feeds, kept = "plate", ("photo", "matte"), False
+
+    def reads(self, document: Document, setting: Setting) -> Hashable:
+        return None
+
+    def run(self, document: Document, setting: Setting, *fed: Any) -> UInt8:
+        photo, matte = fed
+        return background_plate(photo, matte)
+
+
+class SmallPlate:
+    name, feeds, kept = "plate at size", ("plate",), False
+
+    def reads(self, document: Document, setting: Setting) -> Hashable:
+        return setting.scale
+
+    def run(self, document: Document, setting: Setting, *fed: Any) -> UInt8:
+        return resized(fed[0], setting.scale)
+
+
+def background_plate(photo: UInt8, matte: UInt8, largest: int = LARGEST_HOLE) -> UInt8:
+    """Photo (H, W, 3) without the person of matte (H, W). Outside the widened matte it is the photo, bit for bit.
+
+    largest  pixels of the hole as it is painted: fewer are quicker and coarser
+    """
     height, width = matte.shape
-    small, hole = _reduced(photo, matte)
+    small, hole = _reduced(photo, matte, largest)
     if not hole.any() or hole.all():
         return photo.copy()
     weight = cv2.resize(cv2.GaussianBlur(hole, (0, 0), 1.0), (width, height))
@@ -62,11 +94,11 @@ def _pieced(picture: UInt8, hole: UInt8) -> tuple[UInt8, NDArray[np.bool_]]:
     return cv2.cvtColor(found, cv2.COLOR_LAB2RGB), np.asarray(~found.any(axis=2))
 
 
-def _reduced(photo: UInt8, matte: UInt8) -> tuple[UInt8, UInt8]:
+def _reduced(photo: UInt8, matte: UInt8, largest: int) -> tuple[UInt8, UInt8]:
     """Photo and hole at the working size."""
     height, width = matte.shape
     area = max(1, cv2.countNonZero(matte)) * 1.3
-    scale = min(1.0, WORKING_SIZE / max(height, width), (LARGEST_HOLE / area) ** 0.5)
+    scale = min(1.0, WORKING_SIZE / max(height, width), (largest / area) ** 0.5)
     size = (max(8, round(scale * width)), max(8, round(scale * height)))
     hole = _widened(cv2.resize(matte, size, interpolation=cv2.INTER_AREA))
     return cv2.resize(photo, size, interpolation=cv2.INTER_AREA), hole

@@ -1,0 +1,24 @@
+"""How well DSC re-poses people (dsc.md 7)."""
+
+from __future__ import annotations
+
+from engine.generators.dsc import reposer
+from engine.messages import Image
+from engine.metrics import masks, old_ssim
+from engine.metrics.repose_evaluation import evaluation
+from engine.metrics.reposing import Case, Number, once
+
+PAPER_SSIM, PAPER_MASKED_SSIM = "SSIM by the paper's rules", "mask-SSIM by the paper's rules"
+
+
+def _ssim(case: Case, picture: Image) -> Number:
+    return once(old_ssim.dsc(picture, case.truth))
+
+
+def _masked_ssim(case: Case, picture: Image) -> Number:
+    """The surroundings black, which counts as perfect there: high for everybody."""
+    return once(old_ssim.dsc_masked(picture, case.truth, masks.dsc(case.target, *picture.shape[:2])))
+
+
+MORE = {PAPER_SSIM: _ssim, PAPER_MASKED_SSIM: _masked_ssim}
+EVALUATION = evaluation("dsc", "Pose transfer by DSC", reposer.opened, MORE)

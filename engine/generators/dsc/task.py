@@ -1,0 +1,53 @@
+"""Pairs of a batch as the networks take them."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engine.generators.dsc import geometry
+from engine.generators.dsc.composition import composed
+from engine.generators.dsc.config import Config
+from engine.generators.dsc.network import Generator, Wanted
+from engine.generators.dsc.pairs import PICTURES, network_sized, poses_of
+from engine.training.recipe import Batch
+
+
+class Task:
+    """Some pairs of a batch as the networks take them, on the device; factor: of their size."""
+
+    def __init__(self, batch: Batch, rows: slice, factor: float, config: Config) -> None:
+        self.photo, self.picture, self.plate = (_resized(network_sized(batch[name][rows]), factor) for name in PICTURES)
+        person = batch.get("person")
+        self.person = None if person is None else _resized(person[rows].float(), factor)
+        poses = poses_of(batch).rows(rows)
+        poses = poses if factor == 1 else poses.scaled(factor)
+        h, w = self.photo.shape[2:]
+        self.heat, heat = (geometry.heat(p, h, w, config.spread(h)) for p in (poses.source, poses.target))
+        if config.mode == "mask":
+            self.wanted = Wanted(heat, poses.maps, geometry.masks(poses, h, w, config.reach))
+        else:
+            self.wanted = Wanted(heat, poses.whole if config.mode == "full" else None, points=poses.numbers)
+
+    def drawn_by(self, generator: nn.Module) -> Tensor:
+        return generator(self.photo, self.heat, self.wanted, self.plate)
+
+    def shown_by(self, generator: nn.Module) -> tuple[Tensor, Tensor | None]:
+        """The picture, and how much of the plate it shows, where it is composed."""
+        assert isinstance(generator, Generator)
+        if not generator.config.composed:
+            return self.drawn_by(generator), None
+        kept = generator.keep(self.photo, self.heat, self.plate)
+        answer, where = generator.answer(kept, self.wanted)
+        return composed(answer, self.photo, self.plate, where)
+
+    def judged(self, picture: Tensor) -> tuple[Tensor, ...]:
+        """What the discriminator is to see of a picture."""
+        return self.photo, self.heat, picture, self.wanted.heat
+
+
+def _resized(picture: Tensor, factor: float) -> Tensor:
+    if factor != 1:
+        picture = F.interpolate(picture, scale_factor=factor, mode="area")
+    return picture.contiguous(memory_format=torch.channels_last)
