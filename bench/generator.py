@@ -67,7 +67,7 @@ def through_the_engine(name: str) -> dict[str, float]:
 def dragged(document: Document, steps: int) -> Iterator[Document]:
     wrist = document.target.keypoints[L_WRIST]
     path = recorded_path((wrist.x, wrist.y), 0.1 * document.source.height)
-    for x, y in path[:: max(1, len(path) // steps)][:steps]:
+    for x, y in path[1 :: max(1, len(path) // steps)][:steps]:  # the first is where the wrist rests
         yield MoveJoints("target", ((L_WRIST, Point(x, y)),)).apply(document)
 
 

@@ -14,8 +14,8 @@ from engine.generators.dsc.network import Generator, Wanted
 from engine.io.shipping import Shipped
 from engine.skeleton import Keypoints
 
-SIZE = 256
-STANDING = (
+SIZE = 160  # what the window asks for (stages.py)
+STANDING = (  # in a picture of 256 × 256
     (128, 40), (128, 66), (108, 66), (100, 96), (96, 124), (148, 66), (156, 96), (160, 124), (116, 130), (114, 178),
     (114, 224), (140, 130), (142, 178), (142, 224), (124, 36), (132, 36), (119, 38), (137, 38),
 )  # fmt: skip
@@ -24,7 +24,7 @@ STANDING = (
 def shipped() -> Shipped:
     config = live()
     network = Generator(config).eval()
-    pose = Keypoints.of(STANDING)
+    pose = Keypoints.of((x * SIZE / 256, y * SIZE / 256) for x, y in STANDING)
     poses = Poses.of([(pose, pose)])
     heat = geometry.heat(poses.target, SIZE, SIZE, config.spread(SIZE))
     photo = torch.zeros(1, 3, SIZE, SIZE)
