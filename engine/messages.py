@@ -101,6 +101,7 @@ class GeneratorInfo:
     name: str  # as in Document.generator
     title: str
     about: str  # one sentence for a tooltip
+    edits: frozenset[str]  # what of the document it draws by: "keypoints", "depths" …
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class Engine:
         self._photo = ""  # hash of the photo drafts are paced for
 
     def ready(self) -> Ready:
-        infos = tuple(GeneratorInfo(g.name, g.title, g.about) for g in self.generators.values())
+        infos = tuple(GeneratorInfo(g.name, g.title, g.about, g.edits) for g in self.generators.values())
         device = self._device or CPU
         return Ready(infos, device.label, device.fallback)
 

@@ -31,7 +31,7 @@ def held_out(seed: int) -> bool:
 
 @dataclass(frozen=True)
 class People:
-    """As `main.py people` writes them."""
+    """As `main.py people` writes them, one data set or several in the folders of one folder."""
 
     folder: Path
     splits: tuple[str, ...] = SPLITS
@@ -40,18 +40,21 @@ class People:
         """Raises BadInput."""
         if name not in SPLITS:
             raise no_split(name, SPLITS, WHAT)
-        check_folder(self.folder, WHAT, MANIFEST, f"{RECORDS}/")
-        records = manifest.read_records(self.folder)
-        entries = [self._entry(record) for record in records if held_out(record.seed) == (name == "test")]
+        homes = manifest.homes(self.folder) or [self.folder]
+        for home in homes:
+            check_folder(home, WHAT, MANIFEST, f"{RECORDS}/")
+        records = [(home, record) for home in homes for record in manifest.read_records(home)]
+        entries = [self._entry(home, record) for home, record in records if held_out(record.seed) == (name == "test")]
         if not entries:
             kept = f"people with seeds ending in {HELD_OUT} are for measuring, the others for training"
             raise BadInput(f"{shown(self.folder)} has {len(records)} samples and none to {name} on: {kept}.")
         return Listed(entries, ordered_pairs([entry.identity for entry in entries]))
 
-    def _entry(self, record: manifest.Sample) -> Entry:
+    def _entry(self, home: Path, record: manifest.Sample) -> Entry:
         body = Body(*(np.array(part, np.float32) for part in (record.pose, record.shape, record.camera)))
-        picture, labels = (self.folder / kind for kind in (f"pictures/{record.name}.png", f"labels/{record.name}.npy"))
-        known = record.keypoints, labels, body, np.array(record.attributes), str(record.seed)
+        picture, labels = (home / kind for kind in (f"pictures/{record.name}.png", f"labels/{record.name}.npy"))
+        who = str(record.seed) if home == self.folder else f"{home.name}/{record.seed}"
+        known = record.keypoints, labels, body, np.array(record.attributes), who
         return Entry(picture, picture.name, *known, mouth=_mouth(record))
 
 

@@ -40,7 +40,7 @@ class PosePanel(QScrollArea):
         self.modes = ModeSwitch(MODES)
         self.tools = ToolsPart(editor, state, link, actions)
         self.joints = JointsPart(editor, state, actions)
-        self.depths = DepthPart(editor)
+        self.depths = DepthPart(editor, link)
         self.matte = MattePart(state, actions)
         self.overlays, self.compare = OverlayPart(state), ComparePart(state)
         self._sections = {

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from engine.document import Document
 from engine.edits import SetDepth
+from engine.messages import Ready
 from engine.skeleton import LIMBS
 from gui.binding import bind_document
 from gui.editor import Editor
+from gui.engine_link import EngineLink
 from gui.theme import SPACE
 from gui.widgets.segmented import Choice, Segmented
 from gui.widgets.text import label
@@ -20,8 +23,11 @@ DEPTHS = (
 
 
 class DepthPart(QWidget):
-    def __init__(self, editor: Editor) -> None:
+    """Out of reach while a generator draws that decides by itself what lies before what."""
+
+    def __init__(self, editor: Editor, link: EngineLink) -> None:
         super().__init__()
+        self._editor, self._link = editor, link
         self.limbs: list[Segmented] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -31,6 +37,16 @@ class DepthPart(QWidget):
         for row, limb in enumerate(LIMBS):
             grid.addWidget(label(limb.capitalize()), row, 0)
             grid.addWidget(self._row(editor, row, limb), row, 1)
+        editor.document_changed.connect(self._offer)
+        link.ready.connect(self._offer)
+        self._offer()
+
+    def _offer(self, _: Document | Ready | None = None) -> None:
+        document, ready = self._editor.document, self._link.engine
+        used = next((g for g in ready.generators if document and g.name == document.generator), None) if ready else None
+        ignored = used is not None and "depths" not in used.edits
+        self.setEnabled(not ignored)
+        self.setToolTip(f"{used.title} decides by itself which limb lies before which." if used and ignored else "")
 
     def _row(self, editor: Editor, index: int, limb: str) -> Segmented:
         chooser = Segmented(limb, DEPTHS)

@@ -47,7 +47,9 @@ FIGURE = Keypoints.of(
         *((76, 26), (84, 26), (70, 29), (90, 29)),  # eyes, ears
     ]
 )
-READY = Ready((GeneratorInfo("puppet", "Puppet", "Needs no weights"), GeneratorInfo("dsc", "DSC", "Learned")), "CPU")
+PUPPET = GeneratorInfo("puppet", "Puppet", "Needs no weights", frozenset({"keypoints", "depths"}))
+DSC = GeneratorInfo("dsc", "DSC", "Learned", frozenset({"keypoints"}))
+READY = Ready((PUPPET, DSC), "CPU")
 PHOTO: Pyramid = tuple(np.full((HEIGHT >> n, WIDTH >> n, 3), 120, np.uint8) for n in range(3))
 
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.document import FAR, Document
-from engine.edits import MoveJoints
+from engine.edits import ChooseGenerator, MoveJoints
 from engine.geometry import Point
 from engine.skeleton import L_WRIST, R_WRIST, Visibility
 from gui.main_window import MainWindow
@@ -123,6 +123,15 @@ def test_a_limb_is_put_behind_the_torso(window: MainWindow, panel: PosePanel) ->
     assert document_of(window).target.depths == ("automatic", "back", "automatic", "automatic")
     window.actions_["undo"].trigger()
     assert panel.depths.limbs[1].value() == "automatic"
+
+
+def test_limbs_cannot_be_ordered_where_the_generator_decides(window: MainWindow, panel: PosePanel) -> None:
+    assert panel.depths.isEnabled()
+    window.editor.apply(ChooseGenerator("dsc"))
+    assert not panel.depths.isEnabled()
+    assert panel.depths.toolTip() == "DSC decides by itself which limb lies before which."
+    window.editor.undo()
+    assert panel.depths.isEnabled() and not panel.depths.toolTip()
 
 
 def test_the_generator_is_chosen_from_what_the_engine_offers(window: MainWindow, panel: PosePanel) -> None:

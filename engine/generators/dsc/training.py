@@ -41,8 +41,7 @@ OURS = {
     "outline": 10.0,
 }  # `nearest` of filters, not of VGG's large numbers
 WINDOWS = {128: 3, 256: 5}  # of the nearest-neighbour loss, by the longer side of the picture
-HALF_UNTIL = 0.6  # of the budget, `live` sees pictures of half the size, four times as many …
-HALVED = 128  # … if both sides are a multiple of this: smaller ones show too little
+GROWING = ((0.45, 128), (1.0, 192))  # until a share of the budget, longer side of the pictures `live` sees, pixels
 ITSELF = 16  # `live` also learns to leave a picture alone: once for so many pairs
 SMALLEST = 128  # longer side of a picture
 SHOWN, MEASURED = 4, 16
@@ -81,8 +80,7 @@ class Dsc(Recipe):
 
     def losses(self, phase: str, batch: Batch, moment: Moment) -> Batch:
         if self.ours:
-            small = moment.progress < HALF_UNTIL and not any(side % HALVED for side in batch["photo"].shape[2:])
-            task = self._task(batch, slice(None), 0.5 if small else 1.0)
+            task = self._task(batch, slice(None), self._factor(batch, moment.progress))
             return self._faithful(*task.shown_by(self.modules["generator"]), task)
         if len(batch["photo"]) % SETS:
             raise BadInput(f"The batch cannot be divided so: parts of {len(batch['photo'])} hold no {SETS} equal sets.")
@@ -96,6 +94,14 @@ class Dsc(Recipe):
         task = own()
         picture, behind = task.shown_by(generator)
         return {"fooled": losses.fooled(judge(*task.judged(picture)))} | self._faithful(picture, behind, task)
+
+    def _factor(self, batch: Batch, progress: float) -> float:
+        """How much smaller than they are pictures are shown for now; 1 where the network could not take them."""
+        sides = batch["photo"].shape[2:]
+        longer = max(sides)
+        wanted = next((size for until, size in GROWING if progress < until), longer)
+        fits = wanted < longer and not any(side * wanted % (longer * self.config.multiple) for side in sides)
+        return wanted / longer if fits else 1.0
 
     def _faithful(self, picture: Tensor, behind: Tensor | None, task: Task) -> Batch:
         """How the picture differs from the true one, by the variant's own measure; and, composed, where the plate shows."""

@@ -199,6 +199,17 @@ def test_people_from_a_folder_keep_every_tenth_for_measuring(tmp_path: Path) -> 
     assert int(sample.picture[0, 0, 0]) == 5
 
 
+def test_several_data_sets_in_one_folder_are_read_as_one(tmp_path: Path) -> None:
+    for name in ("full", "upper"):
+        factory_folder(tmp_path / name, (7, 8))
+    samples = open_data(f"people:{tmp_path}").split("train")
+    identities = [samples[i].identity for i in range(len(samples))]
+    assert identities == [f"{name}/{seed}" for name in ("full", "upper") for seed in (7, 7, 8, 8)]
+    assert len(samples.pairs()) == 8, "the same seed in another set is somebody else"
+    with pytest.raises(BadInput, match="is not a folder of the people factory"):
+        open_data(f"people:{(tmp_path / 'full' / 'pictures')}").split("train")
+
+
 def test_a_folder_without_people_to_measure_on_says_so(tmp_path: Path) -> None:
     factory_folder(tmp_path, (0, 1))
     with pytest.raises(

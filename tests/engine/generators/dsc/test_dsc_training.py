@@ -196,7 +196,7 @@ def test_the_outline_is_a_cross_entropy() -> None:
     assert losses.outline(torch.full((1, 1, 1, 2), 0.5), person) == pytest.approx(np.log(2), abs=1e-6)
 
 
-@pytest.mark.parametrize(("progress", "size"), [(0.1, (128, 64)), (0.9, (256, 128))])
+@pytest.mark.parametrize(("progress", "size"), [(0.1, (128, 64)), (0.9, (192, 96))])
 def test_live_sees_small_pictures_first(
     market: Path, monkeypatch: pytest.MonkeyPatch, progress: float, size: tuple[int, int]
 ) -> None:
