@@ -78,6 +78,17 @@ def bench_drag(json_path: Annotated[Path, typer.Option("--json", help="The file 
     drag.main(json_path)
 
 
+@bench.command("opening")
+def bench_opening(
+    photos: Annotated[list[Path], typer.Argument(help="Photos to open.")],
+    json_path: Annotated[Path | None, typer.Option("--json", help="The file to write.")] = None,
+) -> None:
+    """From choosing a photo until skeleton, label map and matte stand in the window."""
+    from bench import opening
+
+    opening.main(photos, json_path)
+
+
 @app.callback(invoke_without_command=True)
 def _options(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,

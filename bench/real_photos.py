@@ -25,13 +25,12 @@ from engine.io.weights import WEIGHTS
 from engine.labels import LABEL_COLOURS
 from engine.messages import BadInput
 from engine.metrics import pose_error
-from engine.metrics.annotation import Tally
+from engine.metrics.annotation import CLOSE, Tally
 from engine.perception.annotating import Found, Reader
 from engine.skeleton import BONES, JOINT_NAMES, JOINTS, Keypoints, Visibility
 
 TABLES = ("labels.csv", "keypoints.csv")
 TILE = 384  # pixels of a picture on the sheet
-CLOSE = 0.05  # of the person's height: a joint placed that well needs no correction
 
 
 @dataclass(frozen=True)

@@ -114,4 +114,5 @@ def _measures(evidence: Evidence) -> list[tuple[str, Measure]]:
             ),
         )
         for name, m in metrics.items()
+        if m["value"] is not None  # what did not occur was not measured
     ]  # fmt: skip

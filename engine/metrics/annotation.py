@@ -20,6 +20,8 @@ from engine.skeleton import JOINTS, Keypoints, Visibility
 
 NOBODY = Keypoints.of([(0, 0)] * len(JOINTS)).seen_as(JOINTS, Visibility.ABSENT)
 CLASSES = len(LABEL_NAMES)
+CLOSE = 0.05  # of the person's height: a joint placed that well needs no correction
+WRONG, RIGHT = "misplaced joints doubted", "well placed joints doubted"
 
 
 @dataclass
@@ -51,12 +53,14 @@ class Tally:
     def errors(self, hidden_too: bool = False) -> pose_error.PoseErrors:
         return pose_error.measure(self.found, self.asked, self.heights, hidden_too)
 
-    def uncertainty(self, limit: float = 0.05) -> tuple[float, float]:
+    def doubted(self, seed: int = 0) -> dict[str, Measured]:
         """Of visible joints that are misplaced, the share marked as unsure; and of well placed ones."""
         distances, unsure = self.errors().distances, np.array(self.sure) < UNSURE
-        asked = ~np.isnan(distances)
-        wrong, right = asked & (distances > limit), asked & (distances <= limit)
-        return float(unsure[wrong].mean()), float(unsure[right].mean())
+        wrong, right = distances > CLOSE, distances <= CLOSE  # NaN is neither
+        return {
+            name: bootstrap.interval(_share, (which & unsure).sum(axis=1), which.sum(axis=1), seed=seed)
+            for name, which in ((WRONG, wrong), (RIGHT, right))
+        }
 
     def measured(self, seed: int = 0) -> dict[str, Measured]:
         errors = self.errors()
@@ -67,8 +71,12 @@ class Tally:
             "visibility": bootstrap.mean(_agreement(self.found, self.asked), seed),
             "matte IoU": bootstrap.mean(self.mattes, seed),
         }
+        numbers |= self.doubted(seed)
         if self.both:
-            numbers["label IoU"] = bootstrap.interval(mean_iou, np.array(self.both), np.array(self.either), seed=seed)
+            both, either = np.array(self.both), np.array(self.either)
+            numbers["label IoU"] = bootstrap.interval(mean_iou, both, either, seed=seed)
+            for index, name in enumerate(LABEL_NAMES):
+                numbers[_of_class(name)] = bootstrap.interval(_share, both[:, index], either[:, index], seed=seed)
         return numbers
 
 
@@ -87,12 +95,23 @@ def mean_iou(both: NDArray, either: NDArray) -> float:
     return float((both.sum(axis=0)[there] / totals[there]).mean())
 
 
+def _share(some: NDArray, of: NDArray) -> float:
+    return float(some.sum() / of.sum()) if of.sum() else float("nan")
+
+
+def _of_class(name: str) -> str:
+    return f"label IoU, {name}"
+
+
 def _agreement(found: list[Keypoints], asked: list[Keypoints]) -> list[float]:
     """Share of joints with the right one of absent, hidden, visible."""
     return [float(np.mean(np.equal(f.visibility, a.visibility))) for f, a in zip(found, asked, strict=True)]
 
 
-METRICS = ("PCK@0.05", "PCK@0.1", "PCK@0.05, hidden too", "visibility", "label IoU", "matte IoU")
+METRICS = (
+    *("PCK@0.05", "PCK@0.1", "PCK@0.05, hidden too", "visibility", WRONG, RIGHT, "matte IoU", "label IoU"),
+    *(_of_class(name) for name in LABEL_NAMES),
+)
 
 
 def run(task: Task) -> Mapping[str, Measured]:

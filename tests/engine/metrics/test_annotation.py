@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.labels import HAIR, UPPER_CLOTHES
+from engine.labels import HAIR, LABEL_NAMES, UPPER_CLOTHES
 from engine.metrics.annotation import Tally, counted, mean_iou
 from engine.perception.annotating import Found
 from engine.skeleton import JOINTS, L_WRIST, NOSE, Keypoints, Visibility
@@ -31,8 +31,13 @@ def tally(*proposals: Found | None) -> Tally:
 
 
 def test_a_perfect_proposal():
-    numbers = tally(proposal()).measured()
-    assert all(numbers[name].value == 1 for name in numbers)
+    numbers = {name: one.value for name, one in tally(proposal()).measured().items()}
+    assert numbers.pop("well placed joints doubted") == 0
+    unasked = {name for name, value in numbers.items() if np.isnan(value)}
+    there = {"label IoU, background", "label IoU, upper clothes"}
+    classes = {f"label IoU, {name}" for name in LABEL_NAMES}
+    assert unasked == classes - there | {"misplaced joints doubted"}, "what does not occur says nothing"
+    assert all(value == 1 for name, value in numbers.items() if name not in unasked)
 
 
 def test_distances_count_in_heights():
@@ -75,4 +80,5 @@ def test_doubts_are_measured_where_they_matter():
     wrong = TRUTH.moved({NOSE: TRUTH[NOSE].moved(40, 0)})
     made = Tally()
     made.add(Found(wrong, tuple(0.1 if j == NOSE else 0.9 for j in JOINTS), LABELS, LABELS), TRUTH, PERSON)
-    assert made.uncertainty() == (1.0, 0.0)
+    found = made.measured()
+    assert (found["misplaced joints doubted"].value, found["well placed joints doubted"].value) == (1.0, 0.0)

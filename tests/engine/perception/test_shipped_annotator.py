@@ -40,8 +40,7 @@ def test_keypoints_labels_and_matte_are_found(tally: Tally) -> None:
 
 
 def test_few_joints_that_are_right_are_doubted(tally: Tally) -> None:
-    _, of_right = tally.uncertainty()
-    assert of_right < 0.15
+    assert tally.measured()["well placed joints doubted"].value < 0.15
 
 
 def test_an_opened_photo_has_all_three(tmp_path: Path) -> None:
