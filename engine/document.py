@@ -90,6 +90,7 @@ class Target(msgspec.Struct, frozen=True):
 
     keypoints: Keypoints
     depths: tuple[Depth, ...] = ("automatic",) * len(LIMBS)  # one per limb of LIMBS: before or behind the torso
+    repainted: bool = False  # whether a network that paints whole pictures may paint the background, too
     labels: str | None = None  # None: predicted
     body: Body | None = None
     view: tuple[float, float] = (0.0, 0.0)  # yaw, pitch in radians

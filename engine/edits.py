@@ -92,6 +92,15 @@ class SetDepth(msgspec.Struct, frozen=True, tag=True):
         return replace(document, target=replace(document.target, depths=depths))
 
 
+class RepaintBackground(msgspec.Struct, frozen=True, tag=True):
+    """Whether the background may be painted anew, where the generator can; otherwise it stays the photo's."""
+
+    repainted: bool
+
+    def apply(self, document: Document) -> Document:
+        return replace(document, target=replace(document.target, repainted=self.repainted))
+
+
 class PaintMatte(msgspec.Struct, frozen=True, tag=True):
     stroke: Stroke
 
@@ -112,7 +121,10 @@ class ChooseGenerator(msgspec.Struct, frozen=True, tag=True):
         return replace(document, generator=self.name)
 
 
-Edit = MoveJoints | SetVisibility | SetKeypoints | TakePerson | SetDepth | PaintMatte | ClearStrokes | ChooseGenerator
+Edit = (
+    MoveJoints | SetVisibility | SetKeypoints | TakePerson | SetDepth | RepaintBackground | PaintMatte | ClearStrokes
+    | ChooseGenerator
+)  # fmt: skip
 
 
 def encode(edits: Sequence[Edit]) -> bytes:

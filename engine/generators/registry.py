@@ -19,7 +19,7 @@ class Generator:
     name: str  # as in Document.generator
     title: str
     about: str  # one sentence for a tooltip
-    edits: frozenset[str]  # of "keypoints", "depths", "labels", "body", "face", "codes"
+    edits: frozenset[str]  # of "keypoints", "depths", "background", "labels", "body", "face", "codes"
     weights: frozenset[str]  # names of the shipped weights it needs
     stages: Callable[[Store, str], Sequence[Stage]]  # for a device: "cpu", "cuda" or "mps"
     wanted: Callable[[Document, Setting], tuple[str, ...]]  # stages to run for a picture, the picture first

@@ -42,8 +42,7 @@ class DepthPart(QWidget):
         self._offer()
 
     def _offer(self, _: Document | Ready | None = None) -> None:
-        document, ready = self._editor.document, self._link.engine
-        used = next((g for g in ready.generators if document and g.name == document.generator), None) if ready else None
+        used = self._link.generator_of(self._editor.document)
         ignored = used is not None and "depths" not in used.edits
         self.setEnabled(not ignored)
         self.setToolTip(f"{used.title} decides by itself which limb lies before which." if used and ignored else "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from engine.edits import ChooseGenerator
+from engine.document import Document
+from engine.edits import ChooseGenerator, RepaintBackground
 from engine.messages import Ready
 from gui.actions import Actions
 from gui.binding import bind_document, bind_toggle, bind_view
@@ -21,11 +22,16 @@ CHAINS = tuple(
     Choice(n, str(n), f"{n} bone{'s'[: n > 1]} take part in a drag (wheel or Page keys while dragging)")
     for n in (1, 2, 3, 4)
 )
+BACKGROUNDS = (
+    Choice(False, "Keep", "The background stays the photo's"),
+    Choice(True, "Repaint", "The network paints the background around the person, too"),
+)
 
 
 class ToolsPart(QWidget):
     def __init__(self, editor: Editor, state: ViewState, link: EngineLink, actions: Actions) -> None:
         super().__init__()
+        self._editor, self._link = editor, link
         self.generator = GeneratorChooser()
         self.chain = Segmented("Chain length", CHAINS)
         self.toggles: dict[str, QPushButton] = {}
@@ -39,6 +45,10 @@ class ToolsPart(QWidget):
         grid.addLayout(self._toggles(state, actions), 1, 1)
         grid.addWidget(label("Chain", "dim"), 2, 0)
         grid.addWidget(self.chain, 2, 1)
+        self.background = Segmented("Background", BACKGROUNDS)
+        self._of_background = (label("Background", "dim"), self.background)
+        for column, widget in enumerate(self._of_background):
+            grid.addWidget(widget, 3, column)
         grid.setColumnStretch(1, 1)
         bind_view(self.chain, self.chain.chosen, state, "chain")
         state.changed.connect(lambda view, before: self._offer_lock(view))
@@ -51,7 +61,18 @@ class ToolsPart(QWidget):
             edit=ChooseGenerator,
             label=lambda name: f"Pose: generator {self.generator.title_of(name)}",
         )
+        bind_document(
+            self.background,
+            self.background.chosen,
+            editor,
+            read=lambda document: document.target.repainted,
+            edit=RepaintBackground,
+            label=lambda repainted: f"Pose: background {'repainted' if repainted else 'kept'}",
+        )
         link.ready.connect(self.generator.offer)
+        link.ready.connect(self._offer_background)
+        editor.document_changed.connect(self._offer_background)
+        self._offer_background()
         if link.engine is not None:
             self.generator.offer(link.engine)
 
@@ -66,6 +87,12 @@ class ToolsPart(QWidget):
             row.addWidget(button)
             self.toggles[field] = button
         return row
+
+    def _offer_background(self, _: Document | Ready | None = None) -> None:
+        """Only where a network paints it."""
+        used = self._link.generator_of(self._editor.document)
+        for widget in self._of_background:
+            widget.setVisible(used is not None and "background" in used.edits)
 
     def _offer_lock(self, view: View) -> None:
         """Lengths are kept in posing alone."""

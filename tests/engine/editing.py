@@ -13,6 +13,7 @@ from engine.edits import (
     Edit,
     MoveJoints,
     PaintMatte,
+    RepaintBackground,
     SetDepth,
     SetKeypoints,
     SetVisibility,
@@ -50,5 +51,6 @@ edits: st.SearchStrategy[Edit] = st.one_of(
     st.builds(SetDepth, st.integers(0, len(LIMBS) - 1), st.sampled_from(get_args(Depth))),
     st.builds(PaintMatte, strokes),
     st.builds(ClearStrokes),
+    st.builds(RepaintBackground, st.booleans()),
     st.builds(ChooseGenerator, st.text(max_size=8)),
 )

@@ -14,6 +14,7 @@ from engine.edits import (
     Edit,
     MoveJoints,
     PaintMatte,
+    RepaintBackground,
     SetDepth,
     SetKeypoints,
     SetVisibility,
@@ -98,6 +99,11 @@ def test_imported_keypoints_say_so() -> None:
 def test_depth_is_set_for_one_limb(limb: int) -> None:
     depths = SetDepth(limb, "front").apply(DOCUMENT).target.depths
     assert [i for i, depth in enumerate(depths) if depth == "front"] == [limb]
+
+
+def test_the_background_may_be_repainted_and_kept_again() -> None:
+    repainted = RepaintBackground(True).apply(DOCUMENT)
+    assert repainted.target.repainted and RepaintBackground(False).apply(repainted) == DOCUMENT
 
 
 @given(st.lists(strokes, min_size=1, max_size=3))

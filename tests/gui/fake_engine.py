@@ -49,6 +49,7 @@ FIGURE = Keypoints.of(
 )
 PUPPET = GeneratorInfo("puppet", "Puppet", "Needs no weights", frozenset({"keypoints", "depths"}))
 DSC = GeneratorInfo("dsc", "DSC", "Learned", frozenset({"keypoints"}))
+PAPER = GeneratorInfo("dsc:paper", "DSC paper", "The authors'", frozenset({"keypoints", "background"}))
 READY = Ready((PUPPET, DSC), "CPU")
 PHOTO: Pyramid = tuple(np.full((HEIGHT >> n, WIDTH >> n, 3), 120, np.uint8) for n in range(3))
 

@@ -10,11 +10,12 @@ from pytestqt.qtbot import QtBot
 from engine.document import FAR, Document
 from engine.edits import ChooseGenerator, MoveJoints
 from engine.geometry import Point
+from engine.messages import Ready
 from engine.skeleton import L_WRIST, R_WRIST, Visibility
 from gui.main_window import MainWindow
 from gui.widgets.number_field import NumberField, evaluate
 from gui.workspaces.pose import PosePanel
-from tests.gui.fake_engine import FIGURE
+from tests.gui.fake_engine import FIGURE, PAPER, PUPPET
 
 
 @pytest.fixture
@@ -123,6 +124,20 @@ def test_a_limb_is_put_behind_the_torso(window: MainWindow, panel: PosePanel) ->
     assert document_of(window).target.depths == ("automatic", "back", "automatic", "automatic")
     window.actions_["undo"].trigger()
     assert panel.depths.limbs[1].value() == "automatic"
+
+
+def test_a_background_can_be_repainted_where_the_generator_paints_it(window: MainWindow, panel: PosePanel) -> None:
+    panel.tools.generator.setFocus()
+    window.link.deliver(Ready((PUPPET, PAPER), "CPU"))
+    QTest.qWait(1)
+    assert not panel.tools.background.isVisible()
+    window.editor.apply(ChooseGenerator(PAPER.name))
+    assert panel.tools.background.isVisible()
+    QTest.mouseClick(panel.tools.background.button(True), Qt.MouseButton.LeftButton)
+    assert document_of(window).target.repainted
+    assert window.actions_["undo"].text() == "Undo Pose: background repainted"
+    window.editor.undo()
+    assert panel.tools.background.value() is False
 
 
 def test_limbs_cannot_be_ordered_where_the_generator_decides(window: MainWindow, panel: PosePanel) -> None:

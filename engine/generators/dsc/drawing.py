@@ -26,6 +26,7 @@ from engine.messages import BadInput
 from engine.skeleton import Keypoints
 from engine.threads import limit_torch
 
+BORDER = 0.04  # of a painted picture's shorter side
 AROUND = 0.2  # of the torso's length: hair, clothes and hands reach so far beyond the ten parts
 
 
@@ -52,11 +53,16 @@ class Artist:
             return self._network.keep(self._tensor(photo), heat, self._tensor(plate))
 
     @torch.inference_mode()
-    def draw(self, kept: Kept, source: Keypoints, target: Keypoints) -> Drawing:
-        """The person in another pose; both in pixels of the photo kept."""
+    def draw(self, kept: Kept, source: Keypoints, target: Keypoints, everything: bool = False) -> Drawing:
+        """The person in another pose; both in pixels of the photo kept.
+
+        everything  the authors' networks: take all they paint, not the person's surroundings alone
+        """
         poses = Poses.of([(source, target)])
         if not self._config.composed:
-            return self._drawn(self.whole(kept, source, target), target)
+            picture = self.whole(kept, source, target)
+            near = inner(*picture.shape[:2]) if everything else surroundings(target, *picture.shape[:2])
+            return Drawing(picture, np.stack([1 - near, near]), np.zeros((0, 2, 3)))
         with precision(self._device):
             answer, where = self._network.answer(kept, self._wanted(kept, poses))
         invented, layers = shares(answer, where)
@@ -68,11 +74,6 @@ class Artist:
         """The picture (h, w, 3), put together at the network's own size."""
         with precision(self._device):
             return shown(self._network.redraw(kept, self._wanted(kept, Poses.of([(source, target)])))[0])
-
-    def _drawn(self, picture: UInt8, target: Keypoints) -> Drawing:
-        """The authors' networks paint the whole picture: of it only the person's surroundings are wanted."""
-        near = surroundings(target, *picture.shape[:2])
-        return Drawing(picture, np.stack([1 - near, near]), np.zeros((0, 2, 3)))
 
     def _wanted(self, kept: Kept, poses: Poses) -> Wanted:
         height, width = kept.photo.shape[2:]
@@ -96,6 +97,14 @@ def surroundings(pose: Keypoints, height: int, width: int) -> Float32:
     reach = max(2, round(AROUND * torso_scale(pose)))
     wide = cv2.dilate(there, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
     return cv2.GaussianBlur(wide, (0, 0), reach / 2).astype(np.float32) / 255
+
+
+def inner(height: int, width: int) -> Float32:
+    """(height, width) 1, but for a narrow border that runs out softly into what lies around the picture."""
+    there = np.zeros((height, width), np.uint8)
+    edge = max(2, round(BORDER * min(height, width)))
+    there[edge : height - edge, edge : width - edge] = 255
+    return cv2.blur(there, (2 * edge - 1, 2 * edge - 1), borderType=cv2.BORDER_CONSTANT).astype(np.float32) / 255
 
 
 def shipped(name: str, device: str = "cpu") -> Artist:

@@ -95,13 +95,13 @@ class Drawn:
         self._hand, self.name, self.feeds = hand, hand.name, (f"{hand.name} photo",)
 
     def reads(self, document: Document, setting: Setting) -> Hashable:
-        return document.target.keypoints
+        return document.target.keypoints, document.target.repainted
 
     def run(self, document: Document, setting: Setting, *fed: Any) -> Answer:
         crop, (height, _) = self._hand.crop(document), self._hand.size(setting)
         start = time.perf_counter()
-        poses = (crop.pose(p, height) for p in (document.source.keypoints, document.target.keypoints))
-        drawing = self._hand.artist().draw(fed[0], *poses)
+        source, target = (crop.pose(p, height) for p in (document.source.keypoints, document.target.keypoints))
+        drawing = self._hand.artist().draw(fed[0], source, target, document.target.repainted)
         self._hand.timed(1000 * (time.perf_counter() - start), setting)
         return Answer(crop, drawing.invented, drawing.shares, drawing.maps)
 
@@ -171,19 +171,21 @@ def installed() -> Iterator[Generator]:
 
         about = f"The authors' network for pictures of {origin.variant}, from {origin.source}. It draws when the hand rests."
         yield _generator(
-            f"{PAPER}{path.stem}", f"DSC paper, {origin.variant}", about, frozenset(), load, size, (1.0,), "puppet"
-        )
+            f"{PAPER}{path.stem}", f"DSC paper, {origin.variant}", about, frozenset(), load, size, (1.0,), "puppet",
+            frozenset({"keypoints", "background"}),
+        )  # fmt: skip
 
 
 def _generator(
     name: str, title: str, about: str, weights: frozenset[str], load: Callable[[str], Artist], size: tuple[int, int],
     drafts: tuple[float, ...], drafted_by: str = "",
+    edits: frozenset[str] = frozenset({"keypoints"}),
 ) -> Generator:  # fmt: skip
     return Generator(
         name=name,
         title=title,
         about=about,
-        edits=frozenset({"keypoints"}),
+        edits=edits,
         weights=weights,
         stages=lambda store, device: stages(store, Hand(name, partial(load, device), size, drafts)),
         wanted=partial(wanted, name),

@@ -11,7 +11,7 @@ from msgspec.structs import replace as changed
 
 from engine import service
 from engine.document import Document
-from engine.edits import MoveJoints, SetVisibility
+from engine.edits import MoveJoints, RepaintBackground, SetVisibility
 from engine.generators.dsc import stages
 from engine.generators.dsc.config import live, paper
 from engine.generators.dsc.crop import Crop, crop_of
@@ -233,6 +233,19 @@ def test_the_authors_picture_lies_around_the_person_alone(authors: Artist) -> No
     chest = np.mean([document.target.keypoints[j] for j in (NECK, R_HIP)], axis=0).astype(int)
     painted = answer.invented[tuple(np.array(answer.crop.to_network(128) @ [*chest, 1]).round().astype(int)[::-1])]
     assert np.abs(picture[chest[1], chest[0]].astype(int) - painted).max() < 40
+
+
+def test_the_authors_background_is_taken_if_asked_for(authors: Artist) -> None:
+    hand = Hand("dsc:x", lambda: authors, (128, 64), (1.0,))
+    pipeline = Pipeline(stages.stages(STORE, hand), Cache(2**28))
+    kept = wrist(10, -10)
+    repainted = RepaintBackground(True).apply(kept)
+    answers = [pipeline.run(d, FINAL, ["dsc:x"])[0]["dsc:x"] for d in (kept, repainted)]
+    assert np.array_equal(answers[0].invented, answers[1].invented)
+    shown = [answer.shares[INVENTED] for answer in answers]
+    middle = np.s_[10:118, 8:56]
+    assert shown[0][middle].min() == 0 and (shown[1][middle] == 1).all()
+    assert (shown[1][[0, -1]] < 0.5).all() and np.allclose(sum(answers[1].shares), 1)
 
 
 def test_the_puppet_follows_the_hand_for_networks_that_cannot(authors: Artist, monkeypatch: pytest.MonkeyPatch) -> None:
