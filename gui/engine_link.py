@@ -16,6 +16,7 @@ from engine.messages import (
     Failure,
     FindPerson,
     Frame,
+    GeneratorInfo,
     Job,
     KeypointsRead,
     ListModels,
@@ -80,6 +81,12 @@ class EngineLink(QObject):
 
     def deliver(self, reply: Reply) -> None:
         self._delivered.emit(reply)
+
+    def generator_of(self, document: Document | None) -> GeneratorInfo | None:
+        """What the engine said of the document's generator; None as long as it has said nothing, or has none."""
+        if document is None or self.engine is None:
+            return None
+        return next((known for known in self.engine.generators if known.name == document.generator), None)
 
     def open(self, path: Path) -> None:
         self._start(Open(path))
