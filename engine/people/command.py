@@ -29,11 +29,12 @@ class Asked:
     workers: int
     device: str
     sheet: Path | None
+    near: bool = False
 
 
 def run(asked: Asked) -> dict[str, object]:
     """Facts about what was done. Raises BadInput."""
-    plan = manifest.plan(asked.kind, asked.size, asked.seed, asked.pairs)
+    plan = manifest.plan(asked.kind, asked.size, asked.seed, asked.pairs, asked.near)
     if asked.count % plan.views:
         raise BadInput(f"The count is {asked.count}, and with pairs it must be even.")
     if asked.sheet is not None:

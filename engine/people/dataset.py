@@ -15,7 +15,7 @@ import io
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -34,7 +34,7 @@ from engine.io.atomic import atomic_write
 from engine.messages import BadInput, Image
 from engine.people import manifest, scene, tables
 from engine.people.factory import Batch, Factory
-from engine.people.manifest import File, Plan, Sample
+from engine.people.manifest import VIEWS, File, Plan, Sample
 from engine.people.scene import Scene
 from engine.processes import end_with_parent
 from engine.skeleton import Keypoints, Visibility
@@ -109,18 +109,26 @@ def scene_of(plan: Plan, absolute: int) -> Scene:
 
 def make_pack(folder: Path, plan: Plan, numbers: frozenset[int], pack: int, device: str) -> int:
     """Draw one pack, write those of its samples that are asked for, and return how many these were."""
-    size, start = PACKS[device], plan.seed * plan.views
-    batch = draw_pack(plan, pack, device)
-    for row, absolute in enumerate(range(pack * size, (pack + 1) * size)):
-        if absolute - start in numbers:
-            _write(folder, plan, batch, row, absolute)
+    start = plan.seed * plan.views
+    for batch, drawn in draw_pack(plan, pack, device):
+        for row, absolute in enumerate(drawn):
+            if absolute - start in numbers:
+                _write(folder, plan, batch, row, absolute)
     return len(numbers)
 
 
-def draw_pack(plan: Plan, pack: int, device: str) -> Batch:
+def draw_pack(plan: Plan, pack: int, device: str) -> Iterator[tuple[Batch, Sequence[int]]]:
+    """Batches, and which pictures they hold."""
     size = PACKS[device]
-    scenes = [scene_of(plan, absolute) for absolute in range(pack * size, (pack + 1) * size)]
-    return _factory(device).draw(scenes, plan.height, plan.width)
+    every = range(pack * size, (pack + 1) * size)
+    if not plan.near:
+        yield _factory(device).draw([scene_of(plan, n) for n in every], plan.height, plan.width), every
+        return
+    first = _factory(device).draw([scene_of(plan, n) for n in every[::VIEWS]], plan.height, plan.width)
+    yield first, every[::VIEWS]
+    persons = [n // VIEWS for n in every[::VIEWS]]
+    moved = [scene.some_limbs_moved(*one) for one in zip(first.scenes, persons, first.framings, strict=True)]
+    yield _factory(device).draw(moved, plan.height, plan.width), every[1::VIEWS]
 
 
 @cache

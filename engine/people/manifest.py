@@ -38,6 +38,7 @@ class Plan(msgspec.Struct, frozen=True):
     width: int
     seed: int
     pairs: bool = False
+    near: bool = False  # the second picture of a pair differs in some limbs only
     program: str = f"Layfigure {VERSION}"
 
     @property
@@ -59,7 +60,7 @@ class Sample(msgspec.Struct, frozen=True):
 
     name: str  # "000012"
     seed: int  # of the person, clothes and all
-    view: int  # 0, or 1 for the same person posed and seen anew
+    view: int  # 0, or 1 for the same person posed and seen anew, or with some limbs moved
     keypoints: Keypoints
     pose: tuple[float, ...]  # 72, the root as the camera sees it (lwg.md 2.2)
     shape: tuple[float, ...]  # 10
@@ -86,7 +87,7 @@ class Manifest(msgspec.Struct):
     samples: Sequence[_Entry] = ()
 
 
-def plan(kind: str, size: int | None = None, seed: int = 0, pairs: bool = False) -> Plan:
+def plan(kind: str, size: int | None = None, seed: int = 0, pairs: bool = False, near: bool = False) -> Plan:
     """A plan that can be carried out; size is the height in pixels, None the usual one. Raises BadInput."""
     if kind not in SIZES:
         raise BadInput(f"There is no kind of picture called {kind}: choose one of {', '.join(SIZES)}.")
@@ -94,7 +95,9 @@ def plan(kind: str, size: int | None = None, seed: int = 0, pairs: bool = False)
     height = size if size is not None else usual
     if not SMALLEST <= height <= LARGEST or height % 8:
         raise BadInput(f"The size is {height}, expected a multiple of 8 from {SMALLEST} to {LARGEST}.")
-    return Plan(cast(Kind, kind), height, height * width // usual, seed, pairs)
+    if near and not pairs:
+        raise BadInput("Only pairs can be near each other: say --pairs, too.")
+    return Plan(cast(Kind, kind), height, height * width // usual, seed, pairs, near)
 
 
 def begin(folder: Path, plan: Plan, count: int, device: str) -> None:

@@ -26,7 +26,7 @@ from engine.people.key_poses import (
     Leg,
     Trunk,
 )
-from engine.people.reaching import TURNED, Stance, solve
+from engine.people.reaching import TURNED, Stance, rotation, solve, vector
 
 Kind = Literal["full", "upper", "street", "face"]
 GROUPS = (STAND, WALK, RUN, SIT, LOW, ACT, DANCE)
@@ -44,6 +44,11 @@ TOGETHER = {"cross over", "cross under", "hug", "across", "hold", "clasp", "clas
 LOOSE = ("hang", "hang", "hang", "hang close", "hang close", "hang wide", "hang front", "hang front", "hang back",
          "hang bent", "on thigh", "hip", "hip low", "pocket", "pocket", "strap", "bag")  # fmt: skip
 ODD = ("wave", "point", "forward low", "chin", "face", "hair", "phone", "screen", "A", "up bent", "dance bent")
+ARM_JOINTS, LEG_JOINTS = ((13, 16, 18, 20, 22), (14, 17, 19, 21, 23)), ((1, 4, 7, 10), (2, 5, 8, 11))
+MOVED: tuple[tuple[tuple[int, ...], float], ...] = (  # what moves, how often
+    *((arm, 0.6) for arm in ARM_JOINTS), ((12, 15), 0.35), ((3, 6, 9), 0.2),
+)  # fmt: skip
+LEG_MOVES = 0.4
 DEPTH = 0.03  # metres a hand may sink into the trunk: flesh gives way, sleeves hide it
 TRIES = 8
 
@@ -61,6 +66,29 @@ def sample(random: Generator, kind: Kind = "full", girth: float = 1.0) -> NDArra
     """
     pose = _clear(_drawn(random, kind), girth)
     return (mirrored(pose) if random.random() < 0.5 else pose).astype(np.float32)
+
+
+def partly(random: Generator, pose: NDArray, other: NDArray, girth: float = 1.0) -> NDArray[np.float32]:
+    """The pose (72,) with some of its limbs, never both legs, somewhere on the way to the other's; arms off the trunk."""
+    start, end = pose.reshape(24, 3).astype(np.float64), other.reshape(24, 3).astype(np.float64)
+    for _ in range(TRIES):
+        moved = [limb for limb, chance in MOVED if random.random() < chance] or [ARM_JOINTS[random.integers(2)]]
+        if random.random() < LEG_MOVES:
+            moved.append(LEG_JOINTS[random.integers(2)])
+        found = start.copy()
+        for limb in moved:
+            share = random.uniform(0.3, 1.0)
+            found[list(limb)] = between(start[list(limb)], end[list(limb)], share)
+        flat = found.ravel()
+        if all(math.hypot(*clearance.push(flat, side, girth)) <= DEPTH for side in (0, 1)):
+            return flat.astype(np.float32)
+    return pose.astype(np.float32)
+
+
+def between(start: NDArray, end: NDArray, share: float) -> NDArray[np.float64]:
+    """Turns (N, 3), axis-angle, a share of the shortest way from one to the other."""
+    turns = [(rotation(first), rotation(last)) for first, last in zip(start, end, strict=True)]
+    return np.stack([vector(first @ rotation(share * vector(first.T @ last))) for first, last in turns])
 
 
 def key_pose(name: str) -> NDArray[np.float32]:

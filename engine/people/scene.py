@@ -18,6 +18,8 @@ from engine.people.identity import Person
 from engine.render import shading
 from engine.render.shading import Light
 
+CHOICE = 4  # poses of which limbs are taken from the one whose arms are furthest away
+ARMS = [3 * joint + axis for joint in (16, 17, 18, 19) for axis in range(3)]
 FLEXED = 0.75  # radians: a hip bent further lifts a skirt in a way this program cannot drape
 
 
@@ -54,6 +56,15 @@ def other_pose(scene: Scene, seed: int) -> Scene:
     )
 
 
+def some_limbs_moved(scene: Scene, seed: int, camera: Framing) -> Scene:
+    """The same picture of the same person, but that some limbs are elsewhere."""
+    random = np.random.default_rng((seed, 5))
+    others = [_pose(random, scene.kind, scene.person, scene.outfit) for _ in range(CHOICE)]
+    other = max(others, key=lambda pose: float(np.abs(pose - scene.pose)[ARMS].sum()))
+    pose = poses.partly(random, scene.pose, other, _girth(scene.person))
+    return replace(scene, pose=pose, camera=camera)
+
+
 def other_clothes(scene: Scene, seed: int) -> Scene:
     """The same person in the same pose, dressed anew."""
     return replace(scene, outfit=_dressed(np.random.default_rng((seed, 3)), scene.kind, scene.person))
@@ -71,9 +82,13 @@ def _dressed(random: Generator, kind: Kind, person: Person) -> Outfit:
 
 def _pose(random: Generator, kind: Kind, person: Person, outfit: Outfit) -> NDArray[np.float32]:
     """A pose in which the clothes can be shown."""
-    girth = 1 + 0.35 * max(0.0, float(person.phenotype[3]) - 0.4)
     for _ in range(12):
-        pose = poses.sample(random, kind, girth)
+        pose = poses.sample(random, kind, _girth(person))
         if not outfit.tube.worn or np.abs(pose.reshape(24, 3)[1:3, 0]).max() < FLEXED:
             return pose
     return poses.key_pose("standing")
+
+
+def _girth(person: Person) -> float:
+    """Of the trunk relative to the built-in body's mean shape."""
+    return 1 + 0.35 * max(0.0, float(person.phenotype[3]) - 0.4)

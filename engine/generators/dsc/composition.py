@@ -6,6 +6,8 @@ plate, the photo moved by one of the parts' maps, or its own invention.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -16,14 +18,19 @@ ALWAYS = 3  # layers that are there all over the picture: the plate, the inventi
 STEEP = 30.0  # weights are between exp(−30) and exp(30)
 
 
+class Composed(NamedTuple):
+    picture: Tensor  # (B, 3, H, W) in −1 … 1
+    behind: Tensor  # (B, 1, H, W) in 0 … 1: how much of the plate it shows
+    undecided: Tensor  # (B, 1, H, W) entropy of the layers' shares, nats: 0 where the picture is one layer's alone
+
+
 def answers(parts: int) -> int:
     """Channels the decoder has to answer with: the invented colours, and a weight for each layer."""
     return INVENTED + ALWAYS - 1 + parts
 
 
-def composed(answer: Tensor, photo: Tensor, plate: Tensor, where: Places) -> tuple[Tensor, Tensor]:
-    """(B, answers, H, W), photo and plate (B, 3, H, W) in −1 … 1 -> picture (B, 3, H, W) in −1 … 1, and how much of the
-    plate it shows (B, 1, H, W) in 0 … 1
+def composed(answer: Tensor, photo: Tensor, plate: Tensor, where: Places) -> Composed:
+    """(B, answers, H, W), photo and plate (B, 3, H, W) in −1 … 1
 
     where  the places of all pixels of the photo, at full size. A layer that has nothing at a pixel has no weight there.
     """
@@ -34,13 +41,17 @@ def composed(answer: Tensor, photo: Tensor, plate: Tensor, where: Places) -> tup
     own, invented, first = weights[:, :ALWAYS].exp().split(1, dim=1)
     first = first * where.every.inside()[:, None]
     whole = own + invented + first
+    surprise = (torch.cat([own, invented, first], dim=1) * weights[:, :ALWAYS]).sum(dim=1, keepdim=True)
     picture = own * behind + invented * colours + first * where.every.take(pixels)
     if len(where.to):
-        few = weights[where.to, where.parts + ALWAYS - 1].exp() * where.few.inside()
+        asked = weights[where.to, where.parts + ALWAYS - 1]
+        few = asked.exp() * where.few.inside()
         whole = whole.index_add(0, where.to, few[:, None])
+        surprise = surprise.index_add(0, where.to, (few * asked)[:, None])
         picture = picture.index_add(0, where.to, few[:, None] * where.few.take(pixels))
-    shown = torch.cat([picture, own], dim=1) / whole
-    return shown.view(b, h, w, INVENTED + 1).permute(0, 3, 1, 2).split([INVENTED, 1], dim=1)  # type: ignore[return-value]
+    shown = torch.cat([picture, own, surprise], dim=1) / whole
+    shown = torch.cat([shown[:, :-1], whole.log() - shown[:, -1:]], dim=1)  # −Σ s·log s, where s = weight / whole
+    return Composed(*shown.view(b, h, w, INVENTED + 2).permute(0, 3, 1, 2).split([INVENTED, 1, 1], dim=1))
 
 
 def shares(answer: Tensor, where: Places) -> tuple[Tensor, Tensor]:

@@ -35,6 +35,12 @@ def outline(behind: Tensor, person: Tensor) -> Tensor:
     return F.binary_cross_entropy(behind.float().clamp(TINY, 1 - TINY), 1 - person)
 
 
+def undecided(entropy: Tensor, person: Tensor) -> Tensor:
+    """Mean entropy of the layers' shares where the person should be: both (B, 1, H, W). Layers laid over each other half
+    transparent are on average not far from the truth, and look like ghosts."""
+    return (entropy * person).sum() / person.sum().clamp(min=1)
+
+
 def nearest(fake: Tensor, real: Tensor, window: int) -> Tensor:
     """How far each place of `fake` is from the nearest of the window × window places around it in `real`: (B, H, W).
 

@@ -77,7 +77,7 @@ class Generator(nn.Module):
             levels: Levels = self.single(torch.cat([kept.photo, kept.heat, _asked(wanted)], dim=1))
             return self.decoder(levels, [None] * len(levels), kept.begun).tanh()
         answer, where = self.answer(kept, wanted)
-        return composed(answer, kept.photo, kept.plate, where)[0] if self.config.composed else answer.tanh()
+        return composed(answer, kept.photo, kept.plate, where).picture if self.config.composed else answer.tanh()
 
     def answer(self, kept: Kept, wanted: Wanted) -> tuple[Tensor, Places]:
         """What the decoder says (composition.py reads it), and the places of the photo's pixels; not for mode `none`."""

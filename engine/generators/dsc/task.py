@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.generators.dsc import geometry
-from engine.generators.dsc.composition import composed
+from engine.generators.dsc.composition import Composed, composed
 from engine.generators.dsc.config import Config
 from engine.generators.dsc.network import Generator, Wanted
 from engine.generators.dsc.pairs import PICTURES, network_sized, poses_of
@@ -33,14 +33,15 @@ class Task:
     def drawn_by(self, generator: nn.Module) -> Tensor:
         return generator(self.photo, self.heat, self.wanted, self.plate)
 
-    def shown_by(self, generator: nn.Module) -> tuple[Tensor, Tensor | None]:
-        """The picture, and how much of the plate it shows, where it is composed."""
+    def shown_by(self, generator: nn.Module) -> tuple[Tensor, Composed | None]:
+        """The picture, and how it was composed, if it was."""
         assert isinstance(generator, Generator)
         if not generator.config.composed:
             return self.drawn_by(generator), None
         kept = generator.keep(self.photo, self.heat, self.plate)
         answer, where = generator.answer(kept, self.wanted)
-        return composed(answer, self.photo, self.plate, where)
+        made = composed(answer, self.photo, self.plate, where)
+        return made.picture, made
 
     def judged(self, picture: Tensor) -> tuple[Tensor, ...]:
         """What the discriminator is to see of a picture."""

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.optim import Adam
 
 from engine.generators.dsc import losses
+from engine.generators.dsc.composition import Composed
 from engine.generators.dsc.config import Config, Mode, live, paper
 from engine.generators.dsc.discriminator import Discriminator
 from engine.generators.dsc.features import Filters, Vgg, load_vgg
@@ -39,9 +40,10 @@ OURS = {
     "nearest": 20.0,
     "seen": 8.0,
     "outline": 10.0,
+    "undecided": 2.0,
 }  # `nearest` of filters, not of VGG's large numbers
 WINDOWS = {128: 3, 256: 5}  # of the nearest-neighbour loss, by the longer side of the picture
-GROWING = ((0.45, 128), (1.0, 192))  # until a share of the budget, longer side of the pictures `live` sees, pixels
+GROWING = ((0.3, 128), (1.0, 192))  # until a share of the budget, longer side of the pictures `live` sees, pixels
 ITSELF = 16  # `live` also learns to leave a picture alone: once for so many pairs
 SMALLEST = 128  # longer side of a picture
 SHOWN, MEASURED = 4, 16
@@ -92,8 +94,8 @@ class Dsc(Recipe):
                 picture = made.drawn_by(generator)
             return {"judged": losses.judged(judge(*there.judged(there.picture)), judge(*made.judged(picture)))}
         task = own()
-        picture, behind = task.shown_by(generator)
-        return {"fooled": losses.fooled(judge(*task.judged(picture)))} | self._faithful(picture, behind, task)
+        picture, made = task.shown_by(generator)
+        return {"fooled": losses.fooled(judge(*task.judged(picture)))} | self._faithful(picture, made, task)
 
     def _factor(self, batch: Batch, progress: float) -> float:
         """How much smaller than they are pictures are shown for now; 1 where the network could not take them."""
@@ -103,11 +105,12 @@ class Dsc(Recipe):
         fits = wanted < longer and not any(side * wanted % (longer * self.config.multiple) for side in sides)
         return wanted / longer if fits else 1.0
 
-    def _faithful(self, picture: Tensor, behind: Tensor | None, task: Task) -> Batch:
-        """How the picture differs from the true one, by the variant's own measure; and, composed, where the plate shows."""
+    def _faithful(self, picture: Tensor, made: Composed | None, task: Task) -> Batch:
+        """How the picture differs from the true one, by the variant's own measure; and what is wanted of its layers."""
         found = self._unfaithful(picture, task.picture)
-        if behind is not None and task.person is not None:
-            found["outline"] = OURS["outline"] * losses.outline(behind, task.person)
+        if made is not None and task.person is not None:
+            found["outline"] = OURS["outline"] * losses.outline(made.behind, task.person)
+            found["undecided"] = OURS["undecided"] * losses.undecided(made.undecided, task.person)
         return found
 
     def _unfaithful(self, picture: Tensor, true: Tensor) -> Batch:

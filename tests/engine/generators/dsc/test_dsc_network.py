@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
+from engine.generators.dsc.composition import composed, shares
 from engine.generators.dsc.config import MODES, Mode, live, paper
 from engine.generators.dsc.discriminator import Discriminator
 from engine.generators.dsc.geometry import Poses, heat, masks
@@ -207,6 +208,21 @@ def test_live_is_composed_of_moved_pixels(mode: Mode) -> None:
         network.decoder.out.convolution.weight.zero_()
         bias.copy_(torch.tensor([0.0] * 3 + [60.0] + [-60.0] * (len(bias) - 4)))
         assert (network(photo, first, wanted) - photo).abs().max() < 1e-6
+
+
+def test_the_same_layers_for_pictures_of_other_sizes() -> None:
+    """Put together from their shares they are the picture, and the entropy is that of the shares."""
+    network = tiny("mask", ours=True)
+    photo, first, wanted = task(network)
+    with torch.no_grad():
+        kept = network.keep(photo, first)
+        answer, where = network.answer(kept, wanted)
+        made = composed(5 * answer, kept.photo, kept.plate, where)
+        _, shown = shares(5 * answer, where)
+    entropy = -(shown * shown.clamp(min=1e-30).log()).sum(dim=1, keepdim=True)
+    assert shown.sum(dim=1) == pytest.approx(1) and shown.amax(dim=1).min() < 0.7 < shown.amax(dim=1).max()
+    torch.testing.assert_close(made.behind, shown[:, :1], rtol=1e-4, atol=1e-5, check_dtype=False)
+    torch.testing.assert_close(made.undecided.double(), entropy.double(), rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("mode", MODES)

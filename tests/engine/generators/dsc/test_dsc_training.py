@@ -196,6 +196,12 @@ def test_the_outline_is_a_cross_entropy() -> None:
     assert losses.outline(torch.full((1, 1, 1, 2), 0.5), person) == pytest.approx(np.log(2), abs=1e-6)
 
 
+def test_only_doubts_within_the_person_count() -> None:
+    person = torch.tensor([1.0, 1.0, 0.0]).view(1, 1, 1, 3)
+    assert losses.undecided(torch.tensor([0.5, 0.1, 9.0]).view(1, 1, 1, 3), person) == pytest.approx(0.3)
+    assert losses.undecided(torch.ones(1, 1, 1, 3), torch.zeros(1, 1, 1, 3)) == 0
+
+
 @pytest.mark.parametrize(("progress", "size"), [(0.1, (128, 64)), (0.9, (192, 96))])
 def test_live_sees_small_pictures_first(
     market: Path, monkeypatch: pytest.MonkeyPatch, progress: float, size: tuple[int, int]
