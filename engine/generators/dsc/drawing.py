@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -14,20 +13,17 @@ from torch import Tensor
 
 from engine.arrays import Float32, UInt8
 from engine.cards import Card
-from engine.generators.deformation import rectangles, torso_scale
 from engine.generators.dsc import geometry, released
 from engine.generators.dsc.composition import shares
 from engine.generators.dsc.config import Config
 from engine.generators.dsc.geometry import Poses
+from engine.generators.dsc.nearby import inner, surroundings
 from engine.generators.dsc.network import Generator, Kept, Wanted
 from engine.generators.dsc.pairs import network_sized, shown
 from engine.io import weights
 from engine.messages import BadInput
 from engine.skeleton import Keypoints
 from engine.threads import limit_torch
-
-BORDER = 0.04  # of a painted picture's shorter side
-AROUND = 0.2  # of the torso's length: hair, clothes and hands reach so far beyond the ten parts
 
 
 class Drawing(NamedTuple):
@@ -86,25 +82,6 @@ class Artist:
     def _tensor(self, picture: UInt8) -> Tensor:
         turned = torch.from_numpy(np.ascontiguousarray(picture)).to(self._device).permute(2, 0, 1)[None]
         return network_sized(turned).contiguous(memory_format=torch.channels_last)
-
-
-def surroundings(pose: Keypoints, height: int, width: int) -> Float32:
-    """(height, width) 1 on the ten parts and a little around them, softly 0 further away."""
-    there = np.zeros((height, width), np.uint8)
-    for corners in rectangles(pose):
-        if np.isfinite(corners).all():
-            cv2.fillPoly(there, [np.rint(np.clip(corners, -1e4, 1e4)).astype(np.int32)], (255,))
-    reach = max(2, round(AROUND * torso_scale(pose)))
-    wide = cv2.dilate(there, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
-    return cv2.GaussianBlur(wide, (0, 0), reach / 2).astype(np.float32) / 255
-
-
-def inner(height: int, width: int) -> Float32:
-    """(height, width) 1, but for a narrow border that runs out softly into what lies around the picture."""
-    there = np.zeros((height, width), np.uint8)
-    edge = max(2, round(BORDER * min(height, width)))
-    there[edge : height - edge, edge : width - edge] = 255
-    return cv2.blur(there, (2 * edge - 1, 2 * edge - 1), borderType=cv2.BORDER_CONSTANT).astype(np.float32) / 255
 
 
 def shipped(name: str, device: str = "cpu") -> Artist:

@@ -10,15 +10,16 @@ import time
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
 
-from engine.arrays import UInt8
+from engine.arrays import Float32, UInt8
 from engine.document import Document
 from engine.generators.dsc.crop import Crop, crop_of
 from engine.generators.dsc.paste import Answer, paste
+from engine.generators.dsc.rest import with_rest
 from engine.generators.plate import Plate, SmallPlate
 from engine.generators.posed import problem
 from engine.generators.registry import Generator
@@ -69,8 +70,13 @@ class Hand:
             self._pace.measured(milliseconds)
 
 
+class Looked(NamedTuple):
+    kept: Any  # network.Kept
+    person: Float32  # (h, w) 1 where the plate is not the photo and close by, else 0
+
+
 class Seen:
-    """What the network keeps of the photo: network.Kept"""
+    """Looked: what the network keeps of the photo."""
 
     kept = False
 
@@ -80,10 +86,12 @@ class Seen:
     def reads(self, document: Document, setting: Setting) -> Hashable:
         return document.source.keypoints, self._hand.crop(document), self._hand.size(setting)
 
-    def run(self, document: Document, setting: Setting, *fed: Any) -> Any:
+    def run(self, document: Document, setting: Setting, *fed: Any) -> Looked:
         crop, size = self._hand.crop(document), self._hand.size(setting)
         photo, plate = (cropped(picture, crop, size) for picture in fed)
-        return self._hand.artist().keep(photo, plate, crop.pose(document.source.keypoints, size[0]))
+        kept = self._hand.artist().keep(photo, plate, crop.pose(document.source.keypoints, size[0]))
+        person = (photo != plate).any(axis=2).astype(np.float32)
+        return Looked(kept, cv2.dilate(person, np.ones((5, 5), np.uint8)))  # its border lies within it at any size
 
 
 class Drawn:
@@ -97,12 +105,16 @@ class Drawn:
     def reads(self, document: Document, setting: Setting) -> Hashable:
         return document.target.keypoints, document.target.repainted
 
-    def run(self, document: Document, setting: Setting, *fed: Any) -> Answer:
+    def run(self, document: Document, setting: Setting, *fed: Looked) -> Answer:
+        (looked,) = fed
         crop, (height, _) = self._hand.crop(document), self._hand.size(setting)
         start = time.perf_counter()
         source, target = (crop.pose(p, height) for p in (document.source.keypoints, document.target.keypoints))
-        drawing = self._hand.artist().draw(fed[0], source, target, document.target.repainted)
+        repainted = document.target.repainted
+        drawing = self._hand.artist().draw(looked.kept, source, target, repainted)
         self._hand.timed(1000 * (time.perf_counter() - start), setting)
+        if not repainted:
+            drawing = with_rest(drawing, source, target, looked.person)
         return Answer(crop, drawing.invented, drawing.shares, drawing.maps)
 
 

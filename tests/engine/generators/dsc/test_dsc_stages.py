@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from engine.generators.dsc.crop import Crop, crop_of
 from engine.generators.dsc.drawing import Artist
 from engine.generators.dsc.network import Generator
 from engine.generators.dsc.paste import INVENTED, MOVED, PLATE, Answer, paste
+from engine.generators.dsc.rest import stirred
 from engine.generators.dsc.stages import Hand
 from engine.generators.puppet.stages import PUPPET
 from engine.geometry import Point
@@ -25,7 +27,7 @@ from engine.messages import BadInput, Quality, Show
 from engine.pipeline.cache import Cache
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.stage import FINAL, Setting
-from engine.skeleton import JOINTS, L_WRIST, NECK, R_ELBOW, R_HIP, R_SHOULDER, R_WRIST, Visibility
+from engine.skeleton import JOINTS, L_ELBOW, L_SHOULDER, L_WRIST, NECK, R_ELBOW, R_HIP, R_SHOULDER, R_WRIST, Visibility
 from engine.store import Store
 from tests.engine import figures
 
@@ -184,6 +186,28 @@ def test_far_from_the_person_nothing_changes(pipeline: Pipeline) -> None:
     assert np.array_equal(found["dsc picture"][:, beyond:], large[:, beyond:])
 
 
+def test_what_does_not_move_is_the_photos_own(pipeline: Pipeline) -> None:
+    found, _ = pipeline.run(wrist(30, -30), FINAL, ["dsc picture"])
+    drawn = (found["dsc picture"] != PHOTO).any(axis=2)
+    arm = [DOCUMENT.source.keypoints[j] for j in (L_SHOULDER, L_ELBOW, L_WRIST)]
+    rows, columns = np.indices(drawn.shape)
+    far = np.hypot(columns - arm[0].x, rows - arm[0].y) > 1.8 * math.dist(arm[0], arm[2])
+    assert drawn.sum() > 100 and far.mean() > 0.2
+    assert not drawn[far].any()
+
+
+def test_around_all_that_moves_the_network_draws() -> None:
+    source = crop_of(DOCUMENT.source.keypoints, DOCUMENT.source.keypoints, WIDTH, HEIGHT).pose(
+        DOCUMENT.source.keypoints, 128
+    )
+    assert stirred(source, source, 128, 128).max() == 0
+    target = source.moved({j: Point(p.x + 20, p.y) for j, p in enumerate(source.points)})
+    reached = stirred(source, target, 128, 128)
+    assert all(reached[round(p.y), round(p.x)] > 0.95 for pose in (source, target) for p in pose.points)
+    little = source.moved({L_WRIST: Point(source[L_WRIST].x + 0.5, source[L_WRIST].y)})
+    assert 0 < stirred(source, little, 128, 128).max() < 0.6, "a drag begins without a jump"
+
+
 BAD = {
     "absent limbs": lambda d: SetVisibility("target", (R_ELBOW, L_WRIST), Visibility.ABSENT).apply(d),
     "absent in the photo": lambda d: SetVisibility("source", (R_ELBOW, L_WRIST), Visibility.ABSENT).apply(d),
@@ -225,10 +249,11 @@ def authors() -> Artist:
 def test_the_authors_picture_lies_around_the_person_alone(authors: Artist) -> None:
     hand = Hand("dsc:x", lambda: authors, (128, 64), (1.0,))
     pipeline = Pipeline(stages.stages(STORE, hand), Cache(2**28))
-    document = wrist(10, -10)
+    everything = tuple((j, Point(p.x + 6, p.y)) for j, p in enumerate(DOCUMENT.source.keypoints.points))
+    document = MoveJoints("target", everything).apply(DOCUMENT)
     found, _ = pipeline.run(document, FINAL, ["dsc:x picture", "plate", "dsc:x"])
     picture, answer = found["dsc:x picture"], found["dsc:x"]
-    assert answer.shares.shape == (2, 128, 64) and answer.crop.width == answer.crop.height / 2
+    assert answer.shares.shape == (3, 128, 64) and answer.crop.width == answer.crop.height / 2
     assert np.array_equal(picture[:, :3], PHOTO[:, :3])  # far from the person
     chest = np.mean([document.target.keypoints[j] for j in (NECK, R_HIP)], axis=0).astype(int)
     painted = answer.invented[tuple(np.array(answer.crop.to_network(128) @ [*chest, 1]).round().astype(int)[::-1])]
