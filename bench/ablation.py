@@ -1,6 +1,6 @@
-"""The papers' ablation (dsc.md C6) at our size: `python -m bench.ablation --data people:DIR --minutes 12 -o OUT`.
+"""The papers' ablation (dsc.md C6) at our size: `python -m bench.ablation --data people:DIR --steps 500 -o OUT`.
 
-Every row is trained alike, on the same pairs for the same time, then all draw the same held-out pairs, beside the Puppet
+Every row is trained alike, on the same pairs in the same order, then all draw the same held-out pairs, beside the Puppet
 and the photo left as it is. OUT gets the runs, `table.md`, `table.json` and `grid.png`. Begun again, it goes on.
 """
 
@@ -39,12 +39,12 @@ KINDS = (SSIM, MASKED_SSIM, L1, DISTANCE, "PCK@0.05")
 BETTER = (("dsc", "baseline"), ("full", "dsc"), ("full", PUPPET))  # the first should be better than the second
 
 
-def trained(row: str, folder: Path, data: str, minutes: float, threads: int) -> Path:
+def trained(row: str, folder: Path, data: str, steps: int, threads: int) -> Path:
     """The weights of a row."""
     done = folder / "weights.safetensors"
     if not done.exists():
         going = any(folder.glob("checkpoint-*"))
-        asked = command.Asked("dsc", folder, data=data, minutes=minutes, threads=threads, resume=going)
+        asked = command.Asked("dsc", folder, data=data, steps=steps, threads=threads, resume=going)
         print(command.sentence(command.run(asked, ABLATION[row])), flush=True)
     return done
 
@@ -98,7 +98,7 @@ def _cell(one: Measured | None, form: str = ".3f") -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", required=True, help="people:DIR, drawn with --pairs, at 128 px or more")
-    parser.add_argument("--minutes", type=float, default=12.0, help="to train each row")
+    parser.add_argument("--steps", type=int, default=500, help="to train each row")
     parser.add_argument("--count", type=int, default=500, help="held-out pairs to measure on")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rows", default=",".join(ROWS), help=f"of {', '.join(ABLATION)}")
@@ -106,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     rows = asked.rows.split(",")
     asked.out.mkdir(parents=True, exist_ok=True)
-    runs = {row: trained(row, asked.out / row, asked.data, asked.minutes, asked.threads) for row in rows}
+    runs = {row: trained(row, asked.out / row, asked.data, asked.steps, asked.threads) for row in rows}
     found = measured(runs, asked.data, asked.count, asked.out / "grid.png")
     told = table(found, rows)
     (asked.out / "table.md").write_text(told)
