@@ -38,21 +38,22 @@ class Program(Engine):
             document = edit.apply(document)
         return self.picture(document)
 
-    def plate(self, photo: Image, source: Keypoints) -> Image:
-        """The photo (H, W, 3) without the person."""
+    def cut_out(self, photo: Image, source: Keypoints) -> tuple[Image, Image]:
+        """The photo (H, W, 3) without the person, and the person's matte (H, W)."""
         document = Document.of(self._known(photo, source))
-        return self._pipeline(self.generators[PUPPET]).run(document, FINAL, ("plate",))[0]["plate"]
+        found = self._pipeline(self.generators[PUPPET]).run(document, FINAL, ("plate", "matte"))[0]
+        return found["plate"], found["matte"]
 
     def _known(self, photo: Image, source: Keypoints) -> Person:
         name, (height, width) = self.store.put(photo), photo.shape[:2]
         before = self._person
         if before is None or (before.photo, before.keypoints) != (name, source):
-            self._person = self._cut_out(photo, Person("photo", name, width, height, source, "imported"))
+            self._person = self._proposed(photo, Person("photo", name, width, height, source, "imported"))
             self.store.keep_only(Document.of(self._person).hashes())
         assert self._person is not None
         return self._person
 
-    def _cut_out(self, photo: Image, person: Person) -> Person:
+    def _proposed(self, photo: Image, person: Person) -> Person:
         with suppress(BadInput):  # of the annotator's weights: the program does without, too
             if found := annotate.find(photo, annotate.where(person.keypoints, None)):
                 matte, labels = self.store.put(found.matte), self.store.put(found.labels)

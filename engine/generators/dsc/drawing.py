@@ -42,11 +42,12 @@ class Artist:
         self._device, self._config = device, network.config
 
     @torch.inference_mode()
-    def keep(self, photo: UInt8, plate: UInt8, pose: Keypoints) -> Kept:
-        """Of a photo and its background plate (h, w, 3), and the photo's pose in its pixels."""
+    def keep(self, photo: UInt8, plate: UInt8, matte: UInt8, pose: Keypoints) -> Kept:
+        """Of a photo and its background plate (h, w, 3), its matte (h, w), and its pose in its pixels."""
         heat = self._heat(geometry.points_of(pose), *photo.shape[:2])
         with precision(self._device):
-            return self._network.keep(self._tensor(photo), heat, self._tensor(plate))
+            person = torch.from_numpy(matte).to(self._device)[None, None] / 255
+            return self._network.keep(self._tensor(photo), heat, self._tensor(plate), person)
 
     @torch.inference_mode()
     def draw(self, kept: Kept, source: Keypoints, target: Keypoints, everything: bool = False) -> Drawing:
@@ -61,7 +62,7 @@ class Artist:
             return Drawing(picture, np.stack([1 - near, near]), np.zeros((0, 2, 3)))
         with precision(self._device):
             answer, where = self._network.answer(kept, self._wanted(kept, poses))
-        invented, layers = shares(answer, where)
+        invented, layers = shares(answer, kept.matte, where)
         colours = ((invented[0] + 1) * 127.5).round().byte().permute(1, 2, 0).contiguous()
         return Drawing(colours.cpu().numpy(), layers[0].contiguous().cpu().numpy(), poses.maps[0].double().numpy())
 

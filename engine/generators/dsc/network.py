@@ -29,6 +29,7 @@ class Kept(NamedTuple):
 
     photo: Tensor
     plate: Tensor  # the photo without the person
+    matte: Tensor  # (B, 1, H, W) in 0 … 1: where the person is
     heat: Tensor
     levels: list[Tensor]  # of the source stream
     begun: list[Tensor | None]  # what they contribute unmoved to the decoder's layers
@@ -59,17 +60,24 @@ class Generator(nn.Module):
         if config.mode == "stn":
             self.locator = Locator()
 
-    def forward(self, photo: Tensor, heat: Tensor, wanted: Wanted, plate: Tensor | None = None) -> Tensor:
-        return self.redraw(self.keep(photo, heat, plate), wanted)
+    def forward(
+        self, photo: Tensor, heat: Tensor, wanted: Wanted, plate: Tensor | None = None, matte: Tensor | None = None
+    ) -> Tensor:
+        return self.redraw(self.keep(photo, heat, plate, matte), wanted)
 
-    def keep(self, photo: Tensor, heat: Tensor, plate: Tensor | None = None) -> Kept:
-        """heat: of the photo's own pose; plate: what a composed picture shows behind the person, else the photo"""
+    def keep(self, photo: Tensor, heat: Tensor, plate: Tensor | None = None, matte: Tensor | None = None) -> Kept:
+        """heat: of the photo's own pose
+
+        plate, matte  of a composed picture: what it shows behind the person, and what of the photo may be moved; the
+                      photo, and all of it, if not given
+        """
         plate = photo if plate is None else plate
+        matte = torch.ones_like(photo[:, :1]) if matte is None else matte
         nothing: list[Tensor | None] = [None] * len(self.config.widths)
         if self.config.mode == "none":  # its only stream takes the wanted pose, too
-            return Kept(photo, plate, heat, [], nothing)
+            return Kept(photo, plate, matte, heat, [], nothing)
         levels = self.source(torch.cat([photo, heat], dim=1))
-        return Kept(photo, plate, heat, levels, self.decoder.begun(levels))
+        return Kept(photo, plate, matte, heat, levels, self.decoder.begun(levels))
 
     def redraw(self, kept: Kept, wanted: Wanted) -> Tensor:
         """The picture (B, 3, H, W) in −1 … 1."""
@@ -77,7 +85,9 @@ class Generator(nn.Module):
             levels: Levels = self.single(torch.cat([kept.photo, kept.heat, _asked(wanted)], dim=1))
             return self.decoder(levels, [None] * len(levels), kept.begun).tanh()
         answer, where = self.answer(kept, wanted)
-        return composed(answer, kept.photo, kept.plate, where).picture if self.config.composed else answer.tanh()
+        if not self.config.composed:
+            return answer.tanh()
+        return composed(answer, kept.photo, kept.plate, kept.matte, where).picture
 
     def answer(self, kept: Kept, wanted: Wanted) -> tuple[Tensor, Places]:
         """What the decoder says (composition.py reads it), and the places of the photo's pixels; not for mode `none`."""

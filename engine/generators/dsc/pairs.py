@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from torch import Tensor
 
 from engine.data.listed import Listed
 from engine.data.opening import open_data
+from engine.data.sample import Sample
 from engine.generators.dsc.geometry import Poses
 from engine.generators.dsc.plates import plate_of
 from engine.messages import BadInput, Image
@@ -43,17 +46,16 @@ class Pairs:
 
     def batch(self, indices: NDArray[np.int64]) -> Batch:
         """`photo`, `picture` and `plate` (B, 3, H, W) uint8: the person, as it should look, and what is behind it; the
-        fields of `Poses`; where it is known, `person` (B, 1, H, W) bool: where it should be."""
+        fields of `Poses`; where they are known, `matte` and `person` (B, 1, H, W) bool: where it is and should be."""
         chosen = [[self.samples[int(i)] for i in self.table[index]] for index in indices]
         poses = [(_pose(one.keypoints), _pose(two.keypoints)) for one, two in chosen]
         entries = [self.samples.entries[int(self.table[index, 0])] for index in indices]
         plates = [plate_of(entry, pair[0]) for entry, pair in zip(entries, chosen, strict=True)]
         columns = [pair[0].picture for pair in chosen], [pair[1].picture for pair in chosen], plates
         turned = (torch.from_numpy(np.stack([self._checked(p).transpose(2, 0, 1) for p in c])) for c in columns)
-        there = [pair[1].labels for pair in chosen]
-        known = [labels[None] > 0 for labels in there if labels is not None]
-        person = {"person": torch.from_numpy(np.stack(known))} if len(known) == len(there) else {}
-        return dict(zip(PICTURES, turned, strict=True)) | Poses.of(poses)._asdict() | person
+        persons = {name: _person([pair[k] for pair in chosen]) for k, name in enumerate(("matte", "person"))}
+        known = {name: person for name, person in persons.items() if person is not None}
+        return dict(zip(PICTURES, turned, strict=True)) | Poses.of(poses)._asdict() | known
 
     def _checked(self, picture: Image) -> Image:
         if picture.shape[:2] != self.size:
@@ -86,6 +88,11 @@ def poses_of(batch: Batch) -> Poses:
 def shown(picture: Tensor) -> Image:
     """(3, H, W) in −1 … 1 -> (H, W, 3) uint8, cut off as the authors cut it."""
     return (255 * (picture.float().clamp(-1, 1) + 1) / 2).floor().byte().permute(1, 2, 0).cpu().numpy()
+
+
+def _person(samples: Sequence[Sample]) -> Tensor | None:
+    known = [sample.labels[None] > 0 for sample in samples if sample.labels is not None]
+    return torch.from_numpy(np.stack(known)) if len(known) == len(samples) else None
 
 
 def _pose(pose: Keypoints | None) -> Keypoints:

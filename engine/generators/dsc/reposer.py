@@ -31,17 +31,17 @@ NAME = "dsc"  # of the shipped weights
 MODULE = "generator."  # how the names of its tensors begin among those of a training run
 LARGEST = 2048 * MEGABYTE
 Pose = tuple[Keypoints, Keypoints]  # of the photo, and asked for
-Plates = Callable[[Image, Keypoints], Image]  # photo and its pose -> the photo without the person
+Cut = Callable[[Image, Keypoints], tuple[Image, Image]]  # photo and its pose -> the photo without the person; the matte
 
 
 class Redrawer:
     """A generator with its weights. Photos (H, W, 3) must have sides the network can halve as often as it does."""
 
-    def __init__(self, network: Generator, device: str = "cpu", plates: Plates | None = None) -> None:
-        """plates: what to ask for what is behind the person; a composed network shows it"""
+    def __init__(self, network: Generator, device: str = "cpu", cut: Cut | None = None) -> None:
+        """cut: what to ask for what is behind the person, and where that is; a composed network needs both"""
         self.network = network.eval().requires_grad_(False)
         self.network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._device, self._plates = device, plates
+        self._device, self._cut = device, cut
 
     def __call__(self, photo: Image, source: Keypoints, target: Keypoints) -> Image:
         return self.many(photo, [(source, target)])[0]
@@ -51,8 +51,11 @@ class Redrawer:
         """One photo in several poses, with shoulders and hips present. Raises BadInput for an unfit size."""
         self._check(photo)
         pixels = self._tensor(photo, len(poses))
-        plate = self._tensor(self._plates(photo, poses[0][0]), len(poses)) if self._plates else pixels
-        pictures = {"photo": pixels, "plate": plate, "picture": pixels}  # the last is the truth, which nobody looks at
+        pictures = {"photo": pixels, "plate": pixels, "picture": pixels}  # the last is the truth, which nobody looks at
+        if self._cut:
+            plate, matte = self._cut(photo, poses[0][0])
+            pictures |= {"plate": self._tensor(plate, len(poses))}
+            pictures |= {"matte": self._tensor(matte[..., None], len(poses)) / 255}
         batch = pictures | Poses.of(poses)._asdict()
         task = Task({name: t.to(self._device) for name, t in batch.items()}, slice(None), 1.0, self.network.config)
         return [shown(picture) for picture in task.drawn_by(self.network)]
@@ -76,7 +79,7 @@ def opened(path: Path | None, device: str, program: Program) -> Redrawer:
     network = _network(path)
     if network.config.background:
         raise BadInput("These weights of DSC draw before a background that is given, and here none is: use others.")
-    return Redrawer(network, device, program.plate if network.config.composed else None)
+    return Redrawer(network, device, program.cut_out if network.config.composed else None)
 
 
 def _network(path: Path | None) -> Generator:

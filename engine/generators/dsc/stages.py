@@ -81,15 +81,15 @@ class Seen:
     kept = False
 
     def __init__(self, hand: Hand) -> None:
-        self._hand, self.name, self.feeds = hand, f"{hand.name} photo", ("photo", "plate")
+        self._hand, self.name, self.feeds = hand, f"{hand.name} photo", ("photo", "plate", "matte")
 
     def reads(self, document: Document, setting: Setting) -> Hashable:
         return document.source.keypoints, self._hand.crop(document), self._hand.size(setting)
 
     def run(self, document: Document, setting: Setting, *fed: Any) -> Looked:
         crop, size = self._hand.crop(document), self._hand.size(setting)
-        photo, plate = (cropped(picture, crop, size) for picture in fed)
-        kept = self._hand.artist().keep(photo, plate, crop.pose(document.source.keypoints, size[0]))
+        photo, plate, matte = (cropped(picture, crop, size) for picture in fed)
+        kept = self._hand.artist().keep(photo, plate, matte, crop.pose(document.source.keypoints, size[0]))
         person = (photo != plate).any(axis=2).astype(np.float32)
         return Looked(kept, cv2.dilate(person, np.ones((5, 5), np.uint8)))  # its border lies within it at any size
 

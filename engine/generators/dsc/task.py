@@ -19,8 +19,9 @@ class Task:
 
     def __init__(self, batch: Batch, rows: slice, factor: float, config: Config) -> None:
         self.photo, self.picture, self.plate = (_resized(network_sized(batch[name][rows]), factor) for name in PICTURES)
-        person = batch.get("person")
-        self.person = None if person is None else _resized(person[rows].float(), factor)
+        self.person, self.matte = (
+            None if name not in batch else _resized(batch[name][rows].float(), factor) for name in ("person", "matte")
+        )
         poses = poses_of(batch).rows(rows)
         poses = poses if factor == 1 else poses.scaled(factor)
         h, w = self.photo.shape[2:]
@@ -31,16 +32,16 @@ class Task:
             self.wanted = Wanted(heat, poses.whole if config.mode == "full" else None, points=poses.numbers)
 
     def drawn_by(self, generator: nn.Module) -> Tensor:
-        return generator(self.photo, self.heat, self.wanted, self.plate)
+        return generator(self.photo, self.heat, self.wanted, self.plate, self.matte)
 
     def shown_by(self, generator: nn.Module) -> tuple[Tensor, Composed | None]:
         """The picture, and how it was composed, if it was."""
         assert isinstance(generator, Generator)
         if not generator.config.composed:
             return self.drawn_by(generator), None
-        kept = generator.keep(self.photo, self.heat, self.plate)
+        kept = generator.keep(self.photo, self.heat, self.plate, self.matte)
         answer, where = generator.answer(kept, self.wanted)
-        made = composed(answer, self.photo, self.plate, where)
+        made = composed(answer, self.photo, self.plate, kept.matte, where)
         return made.picture, made
 
     def judged(self, picture: Tensor) -> tuple[Tensor, ...]:

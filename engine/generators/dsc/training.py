@@ -43,7 +43,7 @@ OURS = {
     "undecided": 2.0,
 }  # `nearest` of filters, not of VGG's large numbers
 WINDOWS = {128: 3, 256: 5}  # of the nearest-neighbour loss, by the longer side of the picture
-GROWING = ((0.3, 128), (1.0, 192))  # until a share of the budget, longer side of the pictures `live` sees, pixels
+GROWING = ((0.2, 128), (1.0, 192))  # until a share of the budget, longer side of the pictures `live` sees, pixels
 ITSELF = 16  # `live` also learns to leave a picture alone: once for so many pairs
 SMALLEST = 128  # longer side of a picture
 SHOWN, MEASURED = 4, 16

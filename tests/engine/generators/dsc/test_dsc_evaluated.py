@@ -118,7 +118,9 @@ def test_a_composed_network_shows_what_is_behind_the_person() -> None:
     for config, matters in ((live(), True), (live("none"), False)):
         made = network(config)
         dark, light = (
-            Redrawer(made, plates=lambda photo, source, v=value: np.full_like(photo, v))(one.photo, one.source, one.target)
+            Redrawer(made, cut=lambda photo, source, v=value: (np.full_like(photo, v), np.full_like(photo[..., 0], 255)))(
+                one.photo, one.source, one.target
+            )
             for value in (0, 255)
         )  # fmt: skip
         assert (light.astype(int) - dark > 20).any() == matters

@@ -215,14 +215,28 @@ def test_the_same_layers_for_pictures_of_other_sizes() -> None:
     network = tiny("mask", ours=True)
     photo, first, wanted = task(network)
     with torch.no_grad():
-        kept = network.keep(photo, first)
+        matte = (torch.rand_like(photo[:, :1]) > 0.3).to(photo.dtype)
+        kept = network.keep(photo, first, matte=matte)
         answer, where = network.answer(kept, wanted)
-        made = composed(5 * answer, kept.photo, kept.plate, where)
-        _, shown = shares(5 * answer, where)
+        made = composed(5 * answer, kept.photo, kept.plate, matte, where)
+        _, shown = shares(5 * answer, matte, where)
     entropy = -(shown * shown.clamp(min=1e-30).log()).sum(dim=1, keepdim=True)
     assert shown.sum(dim=1) == pytest.approx(1) and shown.amax(dim=1).min() < 0.7 < shown.amax(dim=1).max()
     torch.testing.assert_close(made.behind, shown[:, :1], rtol=1e-4, atol=1e-5, check_dtype=False)
     torch.testing.assert_close(made.undecided.double(), entropy.double(), rtol=1e-4, atol=1e-4)
+
+
+def test_only_the_person_is_moved() -> None:
+    """Where the moved matte has nothing the photo does not show, whatever the network says."""
+    network = tiny("mask", ours=True)
+    photo, first, wanted = task(network)
+    plate, nobody = torch.zeros_like(photo), torch.zeros_like(photo[:, :1])
+    with torch.no_grad():
+        picture = network(photo, first, wanted, plate, nobody)
+        answer, where = network.answer(network.keep(photo, first, plate, nobody), wanted)
+        invented, shown = shares(answer, nobody, where)
+    assert shown[:, 2:].abs().max() == 0
+    torch.testing.assert_close(picture.float(), (shown[:, 1:2] * invented).float(), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -151,7 +151,7 @@ def test_the_picture_pasted_is_the_one_the_network_means(artist: Artist) -> None
         DOCUMENT.source.keypoints, 256
     )
     target = source.moved({R_WRIST: Point(source[R_WRIST].x - 30, source[R_WRIST].y - 50)})
-    kept = artist.keep(photo, plate, source)
+    kept = artist.keep(photo, plate, np.full(photo.shape[:2], 255, np.uint8), source)
     found = paste(photo, plate, Answer(square, *artist.draw(kept, source, target)), 1.0, False)
     meant = artist.whole(kept, source, target)
     apart = np.abs(found.astype(int) - meant)
