@@ -25,7 +25,7 @@ def cover(s: Spots) -> tuple[Tensor, Tensor]:
 def strands(s: Spots) -> Tensor:
     """Noise (N,) 0 … 1 drawn out the way the hairs fall."""
     side = s.place[:, 0].sign() * soft(s.x, 0.0, 0.01)
-    lean = torch.stack([s.place[:, 0] * 900 + (s.y - 0.4) * 320 * side, s.y * 230, s.z * 560], dim=1)
+    lean = torch.stack([s.place[:, 0] * 900 + (s.y - 0.4) * 320 * side, s.y * 230, s.z * 560]).T
     return value_noise(lean, s.seed + 61)
 
 

@@ -18,6 +18,7 @@ from engine.people.figure import Cut, Fitting, Layer
 from engine.people.noise import value_noise
 from engine.people.spots import Spots
 
+HEAD = 15  # joint
 THIN = 0.25  # cover below which there is only the painted skin
 MOUSTACHE = 0.0035  # metres, its thickness
 HANGS = 0.5  # how much of its length falls downwards
@@ -42,15 +43,15 @@ class Beard:
     def fit(self, f: Fitting) -> Cut:
         a, worn = f.anatomy, [row for row, p in enumerate(f.people) if p.face.beard > 0 or p.face.moustache > 0]
         places = a.points[self.index]
-        height = places.new_zeros(len(f.people), self.count)
-        level = torch.full_like(height, -1.0)
+        vertices = f.places[:, HEAD, None].repeat(1, self.count, 1)  # those of the shaven are anywhere in the head
+        level = torch.full_like(vertices[..., 0], -1.0)
         if worn:
-            height[worn], level[worn] = self._grown(f, worn, places)
-        along = a.normals[self.index] + a.normals.new_tensor([0.0, -HANGS, 0.15])
-        rest = f.rest.index_select(1, self.index) + height[..., None] * along
-        return Cut(
-            moved(f.blended.index_select(2, self.index), rest + f.bent.index_select(1, self.index)), level, places
-        )
+            height, level[worn] = self._grown(f, worn, places)
+            along = a.normals[self.index] + a.normals.new_tensor([0.0, -HANGS, 0.15])
+            rest, bent = (t[worn].index_select(1, self.index) for t in (f.rest, f.bent))
+            blended = f.blended[worn].index_select(2, self.index)
+            vertices[worn] = moved(blended, rest + height[..., None] * along + bent)
+        return Cut(vertices, level, places)
 
     def _grown(self, f: Fitting, worn: list[int], places: Tensor) -> tuple[Tensor, Tensor]:
         """Thickness in metres and level (B, N) of those who have hair in their face."""

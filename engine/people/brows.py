@@ -25,7 +25,7 @@ def brows(s: Spots) -> tuple[Tensor, Tensor]:
     # hairs rise and lean outwards; near the nose they stand upright
     lean = 0.9 + 1.8 * soft(along, 0.0, 0.4)
     strand = s.x * lean.rsqrt() - across / lean
-    place = torch.stack([strand * 1150, across * 150, s.place[:, 0].sign()], dim=1)
+    place = torch.stack([strand * 1150, across * 150, s.place[:, 0].sign()]).T
     hairs = value_noise(place, s.seed + 41)
     rough = value_noise(s.place * 330, s.seed + 43) - 0.5
     edge = 1 - (across / half).abs() + 0.6 * (hairs - 0.5) + 0.3 * rough
@@ -49,7 +49,7 @@ def lashes(s: Spots) -> tuple[Tensor, Tensor]:
     below = torch.hypot(lower.at(at) - s.y, beside)
     high = s.y > (upper.at(at) + lower.at(at)) / 2
     strength = s.rows.lashes
-    tips = value_noise(torch.stack([s.x * 1500 - s.y * 500, s.y * 200, s.z], dim=1), s.seed + 47)
+    tips = value_noise(torch.stack([s.x * 1500 - s.y * 500, s.y * 200, s.z]).T, s.seed + 47)
     top = (
         soft(0.0010 + 0.0009 * out * strength + 0.0005 * tips - above, 0.0, 0.0011)
         * (0.55 + 0.42 * strength)

@@ -18,6 +18,7 @@ from engine.people.merged import FINER, Merged
 from engine.people.noise import value_noise
 from engine.people.seen import Seen, Surface, pixel_sizes
 from engine.people.sewing import sewn
+from engine.people.spots import falling
 from engine.render.masks import indices
 
 WORN = (
@@ -44,7 +45,7 @@ class Region(NamedTuple):
 
 
 def region(seen: Seen, a: Anatomy) -> Region:
-    x, y, z = seen.place.unbind(1)
+    x, y, z = torch.stack(seen.place.unbind(1))
     names = a.part_names
     arm = (seen.part == names.index("left arm")) | (seen.part == names.index("right arm"))
     leg = (seen.part == names.index("left leg")) | (seen.part == names.index("right leg"))
@@ -67,7 +68,7 @@ def paint(seen: Seen, points: Merged, outfits: Sequence[Outfit], table: material
     where = region(seen, a)
     slot = _slots(seen, where, outfits)
     index = seen.batch * len(SLOTS) + slot
-    flat = torch.stack([where.around, where.along], dim=1)
+    flat = torch.stack([where.around, where.along]).T
     albedo, height = materials.evaluate(table, index, seen.place, flat)
     height = height * _legible(seen, table, index, len(outfits))
     albedo, height = sewn(seen, where.around, where.arm, outfits, albedo, height)
@@ -114,7 +115,7 @@ def _slots(seen: Seen, where: Region, outfits: Sequence[Outfit]) -> Tensor:
 
 def folds(seen: Seen, where: Region, outfits: Sequence[Outfit]) -> Tensor:
     """Relief (N,) in metres: drapery on the trunk, creases where limbs bend, cloth that piles up at the ends."""
-    x, y, z = seen.place.unbind(1)
+    x, y, z = torch.stack(seen.place.unbind(1))  # apart they are faster
     seed = torch.tensor([o.seed for o in outfits], device=x.device).index_select(0, seen.batch)
     limb = where.arm | where.leg
     # folds run down the trunk and slant across limbs; going round is a circle, so that no seam shows
@@ -122,9 +123,9 @@ def folds(seen: Seen, where: Region, outfits: Sequence[Outfit]) -> Tensor:
     turn, often = where.around / radius, radius * torch.where(limb, 7.0, 15.0)
     aside, ahead = often * torch.sin(turn), often * torch.cos(turn)
     along = where.along * torch.where(limb, 15.0, 4.5) + torch.where(limb, 0.8 * aside, 0.0)
-    sway = value_noise(torch.stack([x * 5, y * 5, z * 5], 1), seed) - 0.5
-    ridges = value_noise(torch.stack([aside + 2.4 * sway, along + 2.0 * sway, ahead], 1), seed + 11)
-    fine = value_noise(torch.stack([2.3 * aside + 3 * sway, 2.1 * along - 1.5 * aside, 2.3 * ahead], 1), seed + 23)
+    sway = value_noise(torch.stack([x * 5, y * 5, z * 5]).T, seed) - 0.5
+    ridges = value_noise(torch.stack([aside + 2.4 * sway, along + 2.0 * sway, ahead]).T, seed + 11)
+    fine = value_noise(torch.stack([2.3 * aside + 3 * sway, 2.1 * along - 1.5 * aside, 2.3 * ahead]).T, seed + 23)
     crease = (1 - (2 * ridges - 1).abs()) ** 2
     depth = 0.008 * crease + 0.005 * ridges + 0.0026 * fine
     return _slack(seen, outfits) * (0.45 + _bent(y, where)) * depth
@@ -143,7 +144,7 @@ def _bent(y: Tensor, where: Region) -> Tensor:
 
 
 def _hump(distance: Tensor, width: float) -> Tensor:
-    return torch.exp(-((distance / width) ** 2))
+    return falling((distance / width) ** 2)
 
 
 def _slack(seen: Seen, outfits: Sequence[Outfit]) -> Tensor:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.body.model import moved
+from engine.people import cuts
 from engine.people.anatomy import Anatomy
 from engine.people.figure import Cut, Fitting, Layer
 from engine.render.masks import indices
@@ -15,6 +16,7 @@ from engine.render.masks import indices
 ANGLES = 44
 NECK_Z = 0.045  # the axis of the neck
 BASE = 0.068  # the ring lies where the shoulders are this far from it, metres
+CHIN = 0.345  # height at which its underside begins, which is as far from that axis
 
 # Rows of each form from the ring upwards and over: metres up, metres outwards.
 SHIRT = ((-0.012, 0.0), (0.020, -0.004), (0.033, 0.0), (0.030, 0.008), (0.008, 0.020), (-0.014, 0.030))
@@ -48,7 +50,7 @@ class Collar:
     def _parents(self, a: Anatomy) -> Tensor:
         """The vertex of the body (ANGLES,) beneath every corner of the ring."""
         x, y, z = a.points.unbind(1)
-        near = (y > 0.22) & (y < 0.38) & (a.normals[:, 1] > -0.2)
+        near = (y > 0.22) & (y < CHIN) & (a.normals[:, 1] > -0.2)
         index = indices(near)
         turn = torch.atan2(x, z - NECK_Z)[index]
         away = torch.hypot(x, z - NECK_Z)[index]
@@ -62,14 +64,17 @@ class Collar:
             hooded = garment.hood > 0
             form = torch.where(hooded, 2, torch.where(garment.collar > 1, 1, 0))[:, 0]
             up, out = self.forms[form].unbind(-1)  # (B, ROWS)
-            rest = self._ring(f, up, out, hooded, further + garment.ease)
+            beyond = (garment.hole + 0.004 - BASE).clamp(min=0)  # it is sewn on outside of the hole for the neck
+            rest = self._ring(f, up, out, hooded, further + garment.ease + beyond)
             blended = (f.blended[:, :, self.parents] @ self.smooth.T).repeat(1, 1, ROWS)
             vertices.append(moved(blended, rest))
             worn = (garment.worn > 0) & (hooded | (garment.collar > 0))
             gap = torch.where(hooded, 0.5, torch.where(garment.collar > 1, 0.42, 0.10))
+            flat = self.smooth @ f.anatomy.points[self.parents]
             spread = self.angle.abs().repeat(ROWS)[None] - gap * self._point()
-            levels.append(torch.where(worn, 0.06 * spread, -1.0))
-            flat = (self.smooth @ f.anatomy.points[self.parents]).repeat(ROWS, 1)
+            open_ = cuts.front_level(flat, garment).repeat(1, ROWS) - 0.06 * gap * (self._point() - self._point()[0, 0])
+            levels.append(torch.where(worn, torch.minimum(0.06 * spread, open_), -1.0))
+            flat = flat.repeat(ROWS, 1)
             places.append(
                 flat
                 + flat.new_tensor([0.0, 0.02, 0.0])

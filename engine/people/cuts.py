@@ -30,14 +30,23 @@ def _neckline(x: Tensor, y: Tensor, z: Tensor, top: Columns) -> Tensor:
     """Outside of a hole about the neck and of a drop in front."""
     about = torch.hypot(x, (z - 0.04) * 0.9) - top.hole
     climbs = 0.30 + (0.085 - top.hole).clamp(min=0) * 1.2  # a narrow hole lies higher on the neck
-    around = torch.maximum(about, climbs - y)
+    around = torch.minimum(torch.maximum(about, climbs - y), _drop(x, y, z, top))
+    return torch.minimum(around, climbs + 0.015 - y)  # whatever juts out of a face is no chest
+
+
+def front_level(points: Tensor, top: Columns) -> Tensor:
+    """Of what is open in front, alone: the drop below the neck, and the gap of an open jacket."""
+    x, y, z = (c[None] for c in points.unbind(-1))
+    return torch.minimum(_drop(x, y, z, top), _opening(x, y, z, top))
+
+
+def _drop(x: Tensor, y: Tensor, z: Tensor, top: Columns) -> Tensor:
     depth = ((y - (NECK_TOP - top.drop)) / top.drop.clamp(min=0.01)).clamp(0, 1.5)
     share = torch.where(
         top.roundness < 0.5, depth, (1 - (1 - depth.clamp(max=1)) ** (2 * top.roundness)).clamp(min=0) ** 0.5
     )
     gap = torch.maximum(x.abs() - top.wide * share * _front(z), NECK_TOP - top.drop - y)
-    around = torch.where(z > TORSO_Z, torch.minimum(around, gap), around)
-    return torch.minimum(around, climbs + 0.015 - y)  # whatever juts out of a face is no chest
+    return torch.where(z > TORSO_Z, gap, torch.inf)
 
 
 def _front(z: Tensor) -> Tensor:

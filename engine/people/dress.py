@@ -14,10 +14,12 @@ from engine.people.garments import Columns
 from engine.people.trim import SLACK
 from engine.render.masks import indices
 
-ARMS, LEGS, FEET = ("left arm", "right arm"), ("left leg", "right leg"), ("left foot", "right foot")
+ARMS, HANDS = ("left arm", "right arm"), ("left hand", "right hand")
+LEGS, FEET = ("left leg", "right leg"), ("left foot", "right foot")
 GRAIN, FINE_GRAIN = 0.03, 0.01  # metres: faces that throw shadows on the body, and those above the shoulders
 NECK = 0.25
 GARMENTS = {Layer.TOP: "top", Layer.TROUSERS: "trousers", Layer.JACKET: "jacket", Layer.SHOES: "shoes"}
+CUFF = 0.72  # metres from the middle up to which sleeves may cover the hands
 COVERED_BY_SHAFT = -0.95  # boots higher than this go over the trousers
 
 
@@ -31,6 +33,9 @@ class Shell:
         grain = torch.where(a.points[self.index, 1] > NECK, FINE_GRAIN, GRAIN)
         self.casting = coarser(a.points[self.index], self.faces, grain)
         self.parts = a.parts[chosen]
+        for arm, hand in zip(ARMS, HANDS, strict=True):  # on a hand it is a sleeve too
+            if layer != Layer.BODY:
+                self.parts[self.parts == a.part_names.index(hand)] = a.part_names.index(arm)
 
 
 class Clothes:
@@ -43,7 +48,9 @@ class Clothes:
             faces = a.faces_of(*parts)
             return faces[(high[faces] > above) & (low[faces] < below)]
 
-        upper = torch.cat([chosen("torso", *ARMS), chosen("head", below=0.37), chosen(*LEGS, above=-0.45)])
+        hands = a.faces_of(*HANDS)
+        wrists = hands[a.points[:, 0].abs()[a.faces[hands]].amin(dim=1) < CUFF]
+        upper = torch.cat([wrists, chosen("torso", *ARMS), chosen("head", below=0.37), chosen(*LEGS, above=-0.45)])
         lower = torch.cat([chosen("torso", below=0.14), chosen(*LEGS), chosen(*FEET, above=-1.09)])
         shaft = torch.cat([chosen(*FEET, above=-1.06), chosen(*LEGS, below=-0.60)])
         everything = torch.arange(len(a.faces), device=a.faces.device)
@@ -108,15 +115,15 @@ class Clothes:
             shell = shells.trousers_shell(rest, a.normals, index, joints, own, a)
         else:
             shell = shells.top_shell(rest, a.normals, index, joints, f.hung[wearing], own, a)
-        blended = torch.stack([maps.index_select(1, index) for maps in f.blended.index_select(0, wearing)])
-        bent = f.bent.index_select(0, wearing).index_select(1, index)
+        blended = torch.stack([f.blended[row].index_select(1, index) for row in wearing.tolist()])
+        bent = f.bent.index_select(1, index).index_select(0, wearing)
         return hidden.index_copy_(0, wearing, moved(blended, shell + bent))
 
     def _levels(self, f: Fitting) -> Tensor:
         """(B, N); what a garment covers is left out."""
         points, a = f.anatomy.points, f.anatomy
         trousers, skirt, shoe = f.columns("trousers"), f.columns("tube"), f.columns("shoes")
-        top, jacket = (cuts.top_level(points, f.columns(name), a) for name in ("top", "jacket"))
+        top, jacket = (self._upper(f, layer) for layer in (Layer.TOP, Layer.JACKET))
         legs, (shaft_level, foot) = cuts.trousers_level(points, trousers, a), cuts.shoe_levels(points, shoe)
         skirted = self._skirted(points, skirt, a)
         tucked, shaft = trousers.tucked > 0, shoe.height > COVERED_BY_SHAFT
@@ -132,6 +139,14 @@ class Clothes:
         levels = [body, *(seen[layer].index_select(1, shell.index) for layer, shell in self.shells.items())]
         shod = torch.where(shoe.worn > 0, 1.0, cuts.NOTHING).expand(-1, self.last.count)
         return torch.cat([*levels, tube.tube_level(self.down, self.angle, skirt), shod], dim=1)
+
+    def _upper(self, f: Fitting, layer: Layer) -> Tensor:
+        """(B, V) how deep below the edges of a shirt or jacket the vertices of the body lie."""
+        index, columns, a = self.shells[layer].index, f.columns(GARMENTS[layer]), f.anatomy
+        wearing = indices(columns.worn[:, 0] > 0)
+        own = torch.full((len(wearing), len(a.points)), cuts.NOTHING, device=index.device)
+        own.index_copy_(1, index, cuts.top_level(a.points[index], columns.only(wearing), a))
+        return own.new_full((len(f.rest), len(a.points)), cuts.NOTHING).index_copy_(0, wearing, own)
 
     def _skirted(self, points: Tensor, skirt: Columns, a: Anatomy) -> Tensor:
         """(B, V) how deep below the tube's edges the vertices of trunk and legs lie."""

@@ -19,7 +19,8 @@ from engine.people.hair_lines import EQUATOR, FRINGE, LOOSE, RADIAN, TAIL, R, co
 from engine.people.hair_strands import Styles
 from engine.people.hats import hats_of, rim
 
-HEAD, NECK, CHEST = 15, 12, 9
+HEAD, NECK, CHEST, WAIST, LOINS = 15, 12, 9, 6, 3
+ARMPIT, STARTS = 0.20, 0.08  # height at which loose cloth begins to hang, and metres over which it does
 
 
 def styles_of(f: Fitting) -> list[Hair]:
@@ -125,9 +126,15 @@ class HairPiece:
         """Skinning weights (1, 24, n) of hair that hangs: with head, neck and chest by its height."""
         y = grid.CENTRE[1] - (down - EQUATOR)
         head = _smooth((y - 0.33) / 0.12)
-        chest = _smooth((0.37 - y) / 0.12)
+        trunk = _smooth((0.37 - y) / 0.12)
+        high, low = _smooth(y / 0.24), _smooth((0.13 - y) / 0.24)  # as the trunk beneath
         weights = y.new_zeros(24, len(y))
-        weights[HEAD], weights[CHEST], weights[NECK] = head, chest, (1 - head - chest).clamp(min=0)
+        weights[HEAD], weights[NECK] = head, (1 - head - trunk).clamp(min=0)
+        weights[CHEST], weights[LOINS], weights[WAIST] = (
+            trunk * high,
+            trunk * low,
+            trunk * (1 - high - low).clamp(min=0),
+        )
         return (weights / weights.sum(dim=0))[None]
 
     def _fringe(self, f: Fitting, s: Styles, skin: Tensor, out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -182,7 +189,7 @@ class HairPiece:
     def _clear(self, f: Fitting, places: Tensor) -> Tensor:
         """Pushed backwards until nothing lies inside the back."""
         angle = torch.full_like(places[..., 0], math.pi)
-        back = TORSO_Z - hull.at(f.outline, angle, places[..., 1]) - 0.012 - _worn(f)
+        back = TORSO_Z - hull.at(_clothed(f), angle, places[..., 1]) - 0.012 - _worn(f)
         inside = (places[..., 2] - back).view(len(places), grid.TAIL_ROWS, -1).amax(dim=2).clamp(min=0)
         inside = inside * _smooth((0.36 - places[..., 1].view(*inside.shape, -1).mean(dim=2)) / 0.06)
         return places - inside.repeat_interleave(grid.TAIL_COLUMNS, 1)[..., None] * places.new_tensor([0, 0, 1.0])
@@ -214,12 +221,21 @@ def thickness(azimuth: Tensor, down: Tensor, level: Tensor | None, s: Styles) ->
 
 def _depth(f: Fitting, x: Tensor, y: Tensor, sign: Tensor) -> Tensor:
     """How far the body reaches (B, n) to the front (sign 1) or back (-1) of its axis at places x, y."""
-    outline = _widest(f.outline)
+    outline = _widest(_clothed(f))
     depth = torch.full_like(x, 0.1)
     for _ in range(2):
         radius = hull.at(outline, torch.atan2(x, sign * depth), y)
         depth = (radius * radius - x * x).clamp(min=0.0009).sqrt()
     return depth
+
+
+def _clothed(f: Fitting) -> Tensor:
+    """The outline of the trunk with the loose cloth that hangs about it (`shells.hanging`), as if it had no thickness."""
+    top, jacket = f.columns("top"), f.columns("jacket")
+    loose = torch.maximum(top.loose * top.worn, jacket.loose * jacket.worn)
+    height = torch.linspace(hull.TOP, hull.BOTTOM, hull.ROWS, device=loose.device)
+    share = loose * ((ARMPIT - height) / STARTS).clamp(0, 1)  # (B, ROWS)
+    return torch.lerp(f.outline, f.hung, share[..., None])
 
 
 def _widest(outline: Tensor) -> Tensor:

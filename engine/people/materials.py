@@ -20,6 +20,7 @@ from engine.people import palettes
 from engine.people.noise import PERIOD, hashed, value_noise
 from engine.people.palettes import Colour
 from engine.people.patterns import PATTERNS, Spot
+from engine.render.masks import rows
 
 Kind = Literal[
     "plain", "stripes", "checks", "plaid", "print", "dots", "denim", "knit", "heather", "leather",
@@ -68,6 +69,7 @@ class Table(NamedTuple):
 
     kind: Tensor  # (M,) int64, place in KINDS
     colours: Tensor  # (9, M) linear: first, second and third
+    shades: Tensor  # (9, M) linear: the first, and how the second and the third differ from it
     numbers: Tensor  # (10, M): scale in metres, cosine and sine of the angle, Spot.chance (4), Spot.drift (3)
     seed: Tensor  # (M,) int64
     gloss: Tensor  # (M,) 0 dull … 1 shiny
@@ -126,10 +128,11 @@ def table(materials: Sequence[Material], device: torch.device | str) -> Table:
     colours = [np.concatenate([m.first, m.second, m.second if m.third is None else m.third]) for m in materials]
     angle, seed = column([m.angle for m in materials]), column([m.seed for m in materials], torch.int64)
     turned = torch.stack([column([m.scale for m in materials]), angle.cos(), angle.sin()])
-    chance = _chances(seed, 7)
+    chance, linearised = _chances(seed, 7), linear(column(colours)).T.contiguous()
     return Table(
         column(kinds, torch.int64),
-        linear(column(colours)).T.contiguous(),
+        linearised,
+        torch.cat([linearised[:3], linearised[3:6] - linearised[:3], linearised[6:] - linearised[:3]]),
         torch.cat([turned, chance[:4], (chance[4:] * PERIOD).floor()]),
         seed,
         column([m.gloss for m in materials]),
@@ -147,21 +150,21 @@ def evaluate(table: Table, index: Tensor, points: Tensor, surface: Tensor) -> tu
     """Albedo (N, 3) linear and height (N,) metres of the materials `index` (N,) at points (N, 3); surface (N, 2) metres,
     around the body and down it."""
     order = table.kind.to(torch.uint8).index_select(0, index).argsort(stable=True)  # of bytes: much faster
-    index, points, surface = (t.index_select(0, order) for t in (index, points, surface))
+    index, points, surface = index[order], points.index_select(0, order), surface.T.index_select(1, order)
     spots = _spots(table, index, points, surface)
     parts = [PATTERNS[name](spot) for name, spot in zip(table.kinds, _by_kind(table, index, spots), strict=True)]
     second_share, third_share, height = (torch.cat(part) for part in zip(*parts, strict=True))
-    first, second, third = table.colours.index_select(1, index).view(3, 3, -1)
-    albedo = first + second_share * (second - first) + third_share * (third - first)
+    first, second, third = table.shades.index_select(1, index).view(3, 3, -1)
+    albedo = first.addcmul_(second, second_share).addcmul_(third, third_share)
     albedo = albedo.mul_(0.88 + 0.24 * spots.wear).clamp_(0.003, 0.95)  # no cloth is evenly coloured
     back = torch.empty_like(order).scatter_(0, order, torch.arange(len(order), device=order.device))
-    return torch.stack([c.index_select(0, back) for c in albedo], dim=1), height.index_select(0, back)
+    return rows([c.index_select(0, back) for c in albedo]), height.index_select(0, back)
 
 
 def _spots(table: Table, index: Tensor, points: Tensor, surface: Tensor) -> Spot:
     numbers = table.numbers.index_select(1, index)
     (scale, c, s), chance, drift = numbers[:3], numbers[3:7], numbers[7:]
-    x, y = (metres / scale for metres in surface.unbind(1))
+    x, y = surface / scale
     px, py, pz = points = torch.stack(points.unbind(1))
     slanting = torch.stack([12 * px + 7 * py, 12 * py - 7 * px, 13 * pz + 5 * px])  # the lattice must not be seen in it
     wear = value_noise((slanting + drift).T, 0)

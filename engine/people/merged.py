@@ -16,7 +16,7 @@ from engine.people import facing
 from engine.people.anatomy import Anatomy
 from engine.people.figure import Layer
 from engine.people.seen import Seen, Surface, View
-from engine.render.masks import indices
+from engine.render.masks import indices, rows
 
 FINER = 2  # samples along either side of a pixel
 FLAT = 0.03  # metres of depth within a pixel up to which it shows one surface
@@ -41,8 +41,8 @@ class Merged(NamedTuple):
 
     def surface(self, samples: Surface) -> Surface:
         """Labels are those of the first samples."""
-        numbers = torch.stack([samples.height, samples.gloss, samples.skin, samples.hair], dim=1)
-        albedo, numbers = self.mean(torch.cat([samples.albedo, numbers], dim=1)).split([3, 4], dim=1)
+        columns = *samples.albedo.unbind(1), samples.height, samples.gloss, samples.skin, samples.hair
+        albedo, numbers = self.mean(rows(columns)).split([3, 4], dim=1)
         height, gloss, skin, hair = (column.contiguous() for column in numbers.unbind(1))
         return Surface(albedo, height, gloss, skin, hair, samples.label.index_select(0, self.first))
 

@@ -72,5 +72,7 @@ def contrasting(colour: Colour, random: Generator) -> Colour:
 
 def varied(colour: Iterable[float], random: Generator, spread: float) -> Colour:
     """Lighter or darker as a whole, and each channel a little."""
-    shade, values = random.normal(0, spread), zip(colour, random.normal(0, spread / 3, 3).tolist(), strict=True)
-    return np.array([min(max(float(value) + (shade + own), 0.02), 0.98) for value, own in values], np.float32)
+    shade, *own = random.standard_normal(4).tolist()
+    shade, apart = spread * shade, spread / 3
+    values = [float(value) + (shade + apart * one) for value, one in zip(colour, own, strict=True)]
+    return np.array([min(max(value, 0.02), 0.98) for value in values], np.float32)

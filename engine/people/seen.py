@@ -111,6 +111,7 @@ def pixel_sizes(seen: Seen, people: int) -> Tensor:
     step = x[1:] - x[:-1]
     next_to = (seen.pixel[1:] - seen.pixel[:-1] == 1) & (seen.batch[1:] == seen.batch[:-1])
     next_to &= step > 0  # what follows the end of a row lies on the left again
-    total = seen.position.new_zeros(2, people)
-    total.index_add_(1, seen.batch[1:], torch.stack([step * next_to, next_to.float()]))
+    sizes = torch.bincount(seen.batch[1:], minlength=people).tolist()
+    both = torch.stack([step * next_to, next_to.float()])
+    total = torch.stack([own.sum(dim=1) for own in both.split(sizes, dim=1)], dim=1)  # pictures follow each other
     return (total[0] / total[1].clamp(min=1)).clamp(min=1e-5)

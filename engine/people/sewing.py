@@ -99,7 +99,7 @@ def _worn_knees(place: Tensor, trousers: Columns) -> Tensor:
     """Bared weft (N,) 0 … 1: ragged gaps across the front of the knees."""
     x, y, z = place.unbind(1)
     near = torch.exp(-(((y - KNEE) / 0.035) ** 2)) * (z > TORSO_Z)
-    threads = value_noise(torch.stack([x * 25, y * 260, z * 25], 1), 5)
+    threads = value_noise(torch.stack([x * 25, y * 260, z * 25]).T, 5)
     return trousers.torn[0] * ((near - 0.45) * 4).clamp(0, 1) * threads
 
 

@@ -22,6 +22,7 @@ from engine.people.materials import linear
 from engine.people.seen import Seen
 from engine.render.masks import indices
 
+HEAD = 15  # joint
 AROUND, SIDES = 36, 4  # points along a rim, corners of a tube
 BRIDGE, TEMPLE = 7, 9  # points along them
 CLEAR = 0.0035  # metres between a lens and what is nearest behind it
@@ -74,24 +75,34 @@ class Spectacles:
 
     def fit(self, f: Fitting) -> Cut:
         columns = Columns([p.face for p in f.people], f.rest.device)
-        fit = self._measured(f, columns)
+        worn = columns.glasses - 0.5
+        level = torch.where(self._glass, torch.where(columns.tint > 0, worn, -1.0), worn)
+        wearing = indices(worn[:, 0] > 0)
+        vertices = f.places[:, HEAD, None].repeat(1, self.count, 1)  # of others they are anywhere in the head
+        places = torch.zeros_like(vertices)
+        if len(wearing):
+            rest = self._shaped(f.rest.index_select(0, wearing), columns.only(wearing))
+            maps = (f.maps.index_select(0, wearing) @ self._weights).expand(-1, -1, self.count)
+            vertices.index_copy_(0, wearing, moved(maps, rest))
+            places.index_copy_(0, wearing, rest)
+        return Cut(vertices, level, places)
+
+    def _shaped(self, body: Tensor, columns: Columns) -> Tensor:
+        """Vertices (b, N, 3) at rest on faces of bodies (b, V, 3)."""
+        fit = self._measured(body, columns)
         radius = columns.rim.clamp(min=FINEST)
         left = [_rim(fit, radius), _temple(fit, radius), _lens(fit)]
         rims, temples, lenses = ([shape, shape * shape.new_tensor([-1.0, 1, 1])] for shape in left)
         # the right half mirrors the left
-        rest = torch.cat([*rims, _bridge(fit, radius), *temples, *lenses], dim=1)
-        worn = columns.glasses - 0.5
-        level = torch.where(self._glass, torch.where(columns.tint > 0, worn, -1.0), worn)
-        maps = (f.maps @ self._weights).expand(-1, -1, self.count)
-        return Cut(moved(maps, rest), level, rest)
+        return torch.cat([*rims, _bridge(fit, radius), *temples, *lenses], dim=1)
 
-    def _measured(self, f: Fitting, columns: Columns) -> _Fit:
-        eye = f.rest[:, self._eye].mean(dim=1, keepdim=True)  # (B, 1, 3)
+    def _measured(self, body: Tensor, columns: Columns) -> _Fit:
+        eye = body[:, self._eye].mean(dim=1, keepdim=True)  # (B, 1, 3)
         wide, high = columns.lens_wide, columns.lens_high
         x = torch.maximum(eye[..., 0], wide + NOSE)
-        behind = f.rest[:, self._behind]
+        behind = body[:, self._behind]
         z = (behind[..., 2] + WRAP * behind[..., 0] ** 2).amax(dim=1, keepdim=True) + CLEAR
-        return _Fit(x, eye[..., 1] - 0.0025, z, wide, high, columns.lens_square, f.rest[:, self._ear])
+        return _Fit(x, eye[..., 1] - 0.0025, z, wide, high, columns.lens_square, body[:, self._ear])
 
 
 def paint(seen: Seen, people: Sequence[Person]) -> tuple[Tensor, Tensor]:

@@ -28,10 +28,9 @@ class Trim:
         self.columns = {
             layer: Columns([getattr(o, name) for o in outfits], faces.device) for layer, name in GARMENTS.items()
         }
-        worn = torch.stack([layers == layer for layer in GARMENTS]).any(dim=0)
-        low, high = (of_faces(v, faces[worn]) for v in (mesh.level < NEAR, mesh.level > -SLACK))
-        self.asked = torch.zeros_like(worn)
-        self.asked[indices(worn)[(low & high).any(dim=0)]] = True
+        worn = indices(torch.stack([layers == layer for layer in GARMENTS]).any(dim=0))
+        low, high = (of_faces(v, faces.index_select(0, worn)) for v in (mesh.level < NEAR, mesh.level > -SLACK))
+        self.asked = torch.zeros_like(layers, dtype=torch.bool).scatter_(0, worn, (low & high).any(dim=0))
 
     def __call__(self, face: Tensor, weights: Tensor, member: Tensor) -> Tensor:
         """What to add to the interpolated level (N,) at weights (3, N) of faces (N,)."""

@@ -11,6 +11,7 @@ from torch import Tensor
 from engine.render.blur import gaussian
 from engine.render.rasteriser import visible
 
+REACH = 24  # pixels beside a point that say whether it lies in a crease, and a few more
 JUMP = 0.03  # metres between neighbouring pixels, along both axes together, that are an outline and no slope
 
 
@@ -51,7 +52,7 @@ def relief(
     length = torch.rsqrt(sum((axis * axis for axis in turned), start=torch.zeros_like(area)).clamp_(min=1e-36))
     far = sum((axis.abs() for axis in (*x, *y)), start=torch.zeros_like(area))
     jump = far > JUMP * (1 + reach) / 2  # across an outline: no relief
-    return torch.stack([torch.where(jump, n[k], turned[k] * length) for k in range(3)], dim=1)
+    return torch.stack([torch.where(jump, n[k], turned[k] * length) for k in range(3)]).T
 
 
 def _across(a: Sequence[Tensor], b: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
@@ -77,6 +78,10 @@ def creases(depth: Tensor, batch: Tensor, pixel: Tensor) -> Tensor:
     depth         (B, H, W) metres, +inf where there is nothing; H and W even
     batch, pixel  (N,) where the points are seen
     """
+    row = torch.div(pixel, depth.shape[2], rounding_mode="floor")
+    column = pixel - row * depth.shape[2]
+    top, left = (_about(at, size) for at, size in ((row, depth.shape[1]), (column, depth.shape[2])))
+    depth, row, column = depth[:, top, left], row - top.start, column - left.start  # around it is nothing
     near = torch.minimum(depth[:, ::2], depth[:, 1::2])  # half the size is enough
     near = torch.minimum(near[..., ::2], near[..., 1::2])[:, None]
     there = torch.isfinite(near)
@@ -85,8 +90,6 @@ def creases(depth: Tensor, batch: Tensor, pixel: Tensor) -> Tensor:
     small = F.avg_pool2d(near, 2)
     means = torch.cat([_mean(small, 1), _mean(small, 3)], dim=1)
     means = _doubled(_doubled(means, 2), 3)
-    row = torch.div(pixel, depth.shape[2], rounding_mode="floor")
-    column = pixel - row * depth.shape[2]
     rows, columns = near.shape[2:]
     at = torch.div(row, 2, rounding_mode="floor") * columns + torch.div(column, 2, rounding_mode="floor")
     here = near.flatten().index_select(0, batch * (rows * columns) + at)
@@ -95,6 +98,14 @@ def creases(depth: Tensor, batch: Tensor, pixel: Tensor) -> Tensor:
         mean = means.flatten().index_select(0, (batch * 2 + k) * (rows * columns) + at)
         light *= 1 - 0.3 * ((here - mean) / 0.06).clamp_(0, 1)
     return light
+
+
+def _about(at: Tensor, size: int) -> slice:
+    """Rows or columns, of `size`, that hold points (N,) and all that counts about them, borders on multiples of 4."""
+    if not len(at):
+        return slice(0, size)
+    low, high = (int(edge) for edge in at.aminmax())
+    return slice(max(0, (low - REACH) // 4 * 4), min(size, (high + REACH) // 4 * 4 + 4))
 
 
 def _mean(values: Tensor, radius: int) -> Tensor:

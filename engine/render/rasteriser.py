@@ -2,8 +2,9 @@
 
 Conventions of lwg.md 2.6, which are those of the neural renderer that the LWG checkpoints were trained with: vertices in
 the normalised square (x right, y **up**, picture border ±1), depth growing away from the viewer, weights affine on the
-screen, edges inclusive, ties to the lowest face index. Pixels are found in small tiles of each triangle's box, and depth
-and face are reduced in one scatter: the cost goes with the area covered, not with faces times pixels.
+screen, edges inclusive, ties to the lowest face index. Pixels are found row by row of each triangle, what is linear is
+followed along the row, and depth and triangle are reduced in one scatter: the cost goes with the area covered, not with
+faces times pixels.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ import torch
 from torch import Tensor
 
 from engine.render.masks import indices
-from engine.render.triangles import inside, lined, live, tiles, triangles, turned_back, weights
+from engine.render.triangles import Spans, Triangles, lined, live, planes, repeated, spans, triangles, weights
 
 NEAR, FAR = 0.1, 100.0
 INSIDE = 0.12  # metres from its edge up to which the inside of cloth is drawn
 EYE = 1 / math.tan(math.radians(30)) + 1  # distance added to the depth of a body in weak perspective (2.6 step 3)
 CHUNK = 8_000_000  # candidates looked at together, bounds the memory
-NOTHING, FACE = torch.iinfo(torch.int64).max, (1 << 32) - 1  # no rank at all; the part of a rank that says which face
+NOTHING, WHICH = (
+    torch.iinfo(torch.int64).max,
+    (1 << 32) - 1,
+)  # no rank at all; the part of a rank that says of which triangle
 
 # face (N,), weights (3, N), member of the batch (N,), interpolated level (N,) -> metres (N,) to add to it
 Fray = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
@@ -68,38 +72,24 @@ def visible(
               level. A face with all corners below 0 is left out unasked
     lining    (F,) bool: faces that are seen from behind too, as far as INSIDE from their edge: sleeves looked into
     """
-    batch, count = len(vertices), len(faces)
-    kept = None if level is None else live(level, faces)
-    both = None
-    if level is not None and kept is not None and lining is not None:
-        both = lined(level, faces, kept, lining, INSIDE)
-    found, grid = triangles(vertices, faces, kept, cull, both, width, height)
-    buffer = _Buffer(batch * height * width, vertices)
-    for part in tiles(found, grid, CHUNK):
-        owner, x, y = inside(part)
-        corners, number = part.corners.index_select(1, owner), part.faces.index_select(0, owner)
-        w = weights(corners, x, y)
-        depth = 1 / (w[0] / corners[2] + w[1] / corners[5] + w[2] / corners[8])
-        if both is not None:
-            number, w = turned_back(number, w)
-        member = torch.div(number, count, rounding_mode="floor")
-        face = number - member * count
-        found = Candidates((member * height + (height - 1 - y)) * width + x, depth, face, member, w)
-        good = (depth > NEAR) & (depth < FAR)
-        if level is None:
-            buffer.add(found, good)
+    kept = live(len(vertices), faces, level)
+    both = None if level is None or lining is None else lined(level, faces, kept, lining, INSIDE)
+    found = triangles(vertices, faces, kept, cull, both, width, height)
+    mesh = _Drawn(found, faces, level, height, width)
+    buffer = _Buffer(len(vertices) * height * width, vertices.device)
+    asked = None if frayed is None or fray is None else frayed.index_select(0, found.face)
+    for rows in spans(found, CHUNK):
+        if asked is None or fray is None:
+            buffer.add(mesh.pixels(rows))
             continue
-        inner = _level(level, faces, found)
-        if frayed is None or fray is None:
-            buffer.add(found, good & (inner >= 0))
-            continue
-        asked = frayed.index_select(0, face)
-        buffer.add(found, good & (inner >= 0) & ~asked)
-        open_ = indices(good & asked & ~buffer.hides(found))
-        found = Candidates(*(column.index_select(-1, open_) for column in found))
-        inner = inner.index_select(0, open_)
-        buffer.add(found, inner + fray(found.face, found.weights, found.member, inner) >= 0)
-    return buffer.fragments(height * width)
+        open_ = asked.index_select(0, rows.triangle)
+        buffer.add(mesh.pixels(rows.only(indices(~open_))))
+        some = buffer.before(mesh.pixels(rows.only(indices(open_)), cut=False))
+        member, face, w = mesh.at(some.at, some.triangle)
+        buffer.add(some.only(indices(some.level + fray(face, w, member, some.level) >= 0)))
+    at, triangle, depth = buffer.seen()
+    member, face, w = mesh.at(at, triangle)
+    return Fragments(at, member, at - member * (height * width), face, w.T, depth)
 
 
 def rasterise(
@@ -148,54 +138,96 @@ def interpolate(raster: Raster, faces: Tensor, values: Tensor) -> Tensor:
     return whole
 
 
-class Candidates(NamedTuple):
-    """Pixels of triangles, one of which may be seen at each place; int32 numbers."""
+class Pixels(NamedTuple):
+    """Pixels of triangles, one of which may be seen at each place."""
 
-    at: Tensor  # (N,) place among all pixels of the batch
+    at: Tensor  # (N,) int64: place among all pixels of the batch
+    triangle: Tensor  # (N,) int32
     depth: Tensor  # (N,)
-    face: Tensor  # (N,)
-    member: Tensor  # (N,)
-    weights: Tensor  # (3, N)
+    level: Tensor  # (N,)
+
+    def only(self, chosen: Tensor) -> Pixels:
+        """Those of an index (n,)."""
+        return Pixels(*(column.index_select(0, chosen) for column in self))
+
+
+class _Drawn:
+    """What is known of triangles on their way to pixels."""
+
+    def __init__(self, found: Triangles, faces: Tensor, level: Tensor | None, height: int, width: int) -> None:
+        self.height, self.width, self.corners = height, width, found.corners
+        self.member, self.face = found.member, found.face
+        values = [1 / found.corners[2::3]]  # linear on the screen, which depth is not
+        if level is not None:
+            flat, first = level.flatten(), self.member * level.shape[1]
+            values.append(torch.stack([flat.index_select(0, c.index_select(0, self.face) + first) for c in faces.T]))
+        self.values = torch.cat(
+            [torch.stack([*planes(found.corners, v), v.amin(dim=0), v.amax(dim=0)]) for v in values]
+        )
+        self.first_row = self.member * height + (height - 1)
+
+    def pixels(self, rows: Spans, cut: bool = True) -> Pixels:
+        """Those between NEAR and FAR, and none whose level is below 0 if they are `cut`."""
+        owner, nth = repeated(rows.length)
+        start, step = self._along(rows)
+        begin = (self.first_row.index_select(0, rows.triangle) - rows.row) * self.width + rows.first
+        further = nth.to(start)
+        depth, *level = (
+            torch.addcmul(a.index_select(0, owner), b.index_select(0, owner), further)
+            for a, b in zip(start, step, strict=True)
+        )
+        depth = depth.reciprocal_()
+        good = (depth > NEAR) & (depth < FAR)
+        if cut and level:
+            good &= level[0] >= 0
+        chosen = indices(good)
+        owner, nth = owner.index_select(0, chosen), nth.index_select(0, chosen)
+        at, triangle = begin.index_select(0, owner) + nth, rows.triangle.index_select(0, owner)
+        depth, inner = depth.index_select(0, chosen), (level or [depth])[0].index_select(0, chosen)
+        return Pixels(at, triangle, depth, inner)
+
+    def _along(self, rows: Spans) -> tuple[Tensor, Tensor]:
+        """Values (K, R) at the first pixels of rows, and their growth (K, R) from pixel to pixel: never beyond those of the
+        corners, however thin a triangle."""
+        x, y = self.corners[:2].index_select(1, rows.triangle)
+        right, up, further = rows.first - x, rows.row - y, (rows.length - 1).to(x)
+        known = self.values.index_select(1, rows.triangle).unflatten(0, (-1, 5))
+        at_corner, across, upwards, least, most = known.unbind(1)
+        start = torch.addcmul(at_corner, across, right).addcmul_(upwards, up).clamp_(least, most)
+        end = torch.addcmul(start, across, further).clamp_(least, most)
+        return start, (end - start).div_(further.clamp_(min=1))
+
+    def at(self, at: Tensor, triangle: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Member of the batch (N,), face (N,) and weights (3, N) of its corners at places (N,) in triangles (N,)."""
+        member = self.member.index_select(0, triangle)
+        pixel = (at - member * (self.height * self.width)).to(torch.int32)
+        row = torch.div(pixel, self.width, rounding_mode="floor")
+        x, y = (pixel - row * self.width).to(self.corners), (self.height - 1 - row).to(self.corners)
+        return member, self.face.index_select(0, triangle), weights(self.corners.index_select(1, triangle), x, y)
 
 
 class _Buffer:
-    """The nearest face of every pixel so far. Depth and face in one number: the smallest is seen, ties are settled."""
+    """The nearest triangle of every pixel so far. Depth and triangle in one number: the smallest is seen, ties are settled."""
 
-    def __init__(self, pixels: int, like: Tensor) -> None:
-        self.nearest = torch.full((pixels,), NOTHING, dtype=torch.int64, device=like.device)
-        self.weights = like.new_empty(3, pixels)  # of what is seen; anything elsewhere
+    def __init__(self, pixels: int, device: torch.device) -> None:
+        self.nearest = torch.full((pixels,), NOTHING, dtype=torch.int64, device=device)
 
-    def add(self, found: Candidates, good: Tensor) -> None:
-        """Those that are not good (N,) are left out."""
-        rank = _bits(found.depth).long()
-        at, rank = found.at.long(), torch.where(good, (rank << 32) | found.face, NOTHING)
-        self.nearest.scatter_reduce_(0, at, rank, "amin")
-        first = indices((rank == self.nearest.index_select(0, at)) & good)
-        at = at.index_select(0, first)
-        for sheet, weight in zip(self.weights, found.weights, strict=True):
-            sheet.scatter_(0, at, weight.index_select(0, first))
+    def add(self, found: Pixels) -> None:
+        rank = (_bits(found.depth).long() << 32).bitwise_or_(found.triangle)
+        self.nearest.scatter_reduce_(0, found.at, rank, "amin")
 
-    def hides(self, found: Candidates) -> Tensor:
-        """(N,) bool: those behind what is known to be seen."""
-        return _bits(found.depth) > self.nearest.index_select(0, found.at) >> 32
+    def before(self, found: Pixels) -> Pixels:
+        """Those that are not behind what is known to be seen."""
+        nearest = self.nearest.index_select(0, found.at) >> 32
+        return found.only(indices(_bits(found.depth) <= nearest))
 
-    def fragments(self, area: int) -> Fragments:
-        """`area` is the number of pixels of a picture."""
+    def seen(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Places (N,) where something is seen, rising, its triangle (N,) and depth (N,)."""
         at = indices(self.nearest != NOTHING)
-        rank, batch = self.nearest.index_select(0, at), torch.div(at, area, rounding_mode="floor")
-        weights, depth = self.weights.index_select(1, at).T, (rank >> 32).to(torch.int32).view(torch.float32)
-        return Fragments(at, batch, at - batch * area, rank & FACE, weights, depth)
+        rank = self.nearest.index_select(0, at)
+        return at, rank & WHICH, (rank >> 32).to(torch.int32).view(torch.float32)
 
 
 def _bits(depth: Tensor) -> Tensor:
     """Positive floats as int32 of the same order."""
     return depth.view(torch.int32)
-
-
-def _level(level: Tensor, faces: Tensor, found: Candidates) -> Tensor:
-    """The level (N,) at candidates, interpolated."""
-    flat, first = level.flatten(), found.member * level.shape[1]
-    total = torch.zeros_like(found.depth)
-    for corner, weight in zip(faces.T.to(torch.int32), found.weights, strict=True):
-        total += weight * flat.index_select(0, corner.index_select(0, found.face) + first)
-    return total

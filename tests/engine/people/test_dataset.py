@@ -137,7 +137,7 @@ def test_pairs_show_one_person_twice_both_ways_round(folder: Path) -> None:
 def test_the_manifest_tells_everything(folder: Path) -> None:
     told = json.loads((folder / "manifest.json").read_text())
     assert told["plan"] == {
-        "kind": "full", "height": SIZE, "width": SIZE, "seed": SEED, "pairs": True, "program": PLAN.program,
+        "kind": "full", "height": SIZE, "width": SIZE, "seed": SEED, "pairs": True, "near": False, "program": PLAN.program,
     }  # fmt: skip
     assert (told["count"], len(told["samples"])) == (COUNT, COUNT)
     assert [s["seed"] for s in told["samples"]] == [11, 11, 12, 12, 13, 13]

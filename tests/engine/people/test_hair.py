@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from engine.body.model import BodyModel
-from engine.people import hair, hair_lines, hats, wardrobe
-from engine.people.anatomy import anatomy
+from engine.people import hair, hair_lines, hats, hull, wardrobe
+from engine.people.anatomy import TORSO_Z, anatomy
 from engine.people.figure import Cut, Fitting
-from engine.people.garments import Columns
+from engine.people.garments import Columns, Top
 from engine.people.hair_grid import FRINGE_COLUMNS, FRINGE_ROWS, FRINGE_SHELLS, SHELLS
 from engine.people.hair_shape import HairPiece
 from engine.people.hair_strands import Styles, flow
@@ -71,6 +71,21 @@ def test_hair_is_finite_and_lies_outside_the_scalp(name):
     middle = scalp.mean(dim=1, keepdim=True)
     further = (lowest - middle).norm(dim=-1) - (scalp - middle).norm(dim=-1)
     assert (further[:, down < 0.12] > 0).all()
+
+
+def test_long_hair_lies_outside_of_loose_clothes():
+    tight, loose = (
+        replace(wardrobe.sample(np.random.default_rng(1), 0.5), top=Top(worn=1, loose=share, ease=0.007), jacket=Top())
+        for share in (0.0, 1.0)
+    )
+    f = fitting(hair.STYLES["long straight"], hair.STYLES["long straight"])
+    f.outfits = [tight, loose]
+    place = PIECE.fit(f).vertices[:, :CAP]
+    low = (place[..., 1] < 0.10) & (place[..., 1] > -0.05) & (place[..., 2] < TORSO_Z)
+    angle, radius = hull.cylinder(place)
+    cloth = hull.at(f.hung, angle, place[..., 1]) + 0.007
+    assert low[1].any() and (radius - cloth)[1][low[1]].min() > 0
+    assert (radius - cloth)[0][low[0]].min() < 0  # close to a tight one, nearer than a loose one hangs
 
 
 def test_bangs_add_the_fringe_and_nothing_else():

@@ -58,6 +58,18 @@ def test_random_triangles_are_drawn_as_the_twin_draws_them(seed):
     np.testing.assert_allclose(fast.weights[0].numpy(), weight, atol=1e-4)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_no_pixel_falls_between_neighbours(seed):
+    """A fan about a point: whatever its rays, it covers its square without a hole."""
+    random = torch.Generator().manual_seed(seed)
+    angle = torch.cat([torch.rand(40, generator=random) * 2 * math.pi, torch.arange(8) * math.pi / 4]).sort().values
+    rim = torch.stack([2 * angle.cos(), 2 * angle.sin(), torch.full_like(angle, 2.0)], dim=1)
+    middle = torch.cat([torch.rand(2, generator=random) * 0.4, torch.tensor([2.0])])
+    here = torch.arange(1, 49)
+    fan = torch.stack([torch.zeros_like(here), here, here % 48 + 1], dim=1)
+    assert (rasterise(torch.cat([middle[None], rim])[None], fan, 96, 96).faces >= 0).all()
+
+
 def test_faces_seen_from_behind_are_left_out_unless_asked_for():
     triangle = torch.tensor([[-0.5, -0.5, 2.0], [0.5, -0.5, 2.0], [0.0, 0.5, 2.0]])
     front, back = torch.tensor([[0, 1, 2]]), torch.tensor([[0, 2, 1]])
