@@ -16,19 +16,21 @@ import typer
 from engine import VERSION
 from engine.messages import BadInput
 from engine.threads import prepare_environment, share_the_interpreter
-from verbs import networks, people, projects, synthesis
+from verbs import export, networks, people, projects, synthesis
 from verbs.answers import BAD_INPUT, DONE, FAILED, say
 from verbs.projects import new_engine
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from engine.io.keeper import Keeper
+    from engine.service import Engine
     from engine.worker import Worker
     from gui.main_window import MainWindow
 
 VERBS = (
-    projects.annotate, projects.render, people.people, networks.train, networks.evaluate, networks.convert, networks.models,
-    synthesis.synthesise,
+    projects.annotate, projects.render, export.strip, export.grid, export.animate, export.apply, people.people,
+    networks.train, networks.evaluate, networks.convert, networks.models, synthesis.synthesise,
 )  # fmt: skip
 INTERRUPTED = 130  # what typer makes of Ctrl+C
 
@@ -99,16 +101,19 @@ def _options(
 
 
 class Running(NamedTuple):
-    """A window with the engine thread behind it."""
+    """A window with the engine thread behind it, and the keeper who sees to it that nothing is lost."""
 
     app: QApplication
     window: MainWindow
     worker: Worker
+    keeper: Keeper | None = None
 
     def end(self) -> None:
-        self.worker.stop()
-        if self.worker.is_alive():  # not if the program ends before its first event
-            self.worker.join(timeout=10)
+        for thread in (self.worker, self.keeper):
+            if thread is not None:
+                thread.stop()
+                if thread.is_alive():  # not if the program ends before its first event
+                    thread.join(timeout=10)
 
 
 def open_window(file: Path | None, tour: Path | None) -> int:
@@ -144,13 +149,14 @@ def _make_folder(folder: Path) -> None:
 def build_window(device: str = "auto", remember: bool = True) -> Running:
     """Show the window and start the engine; torch is not imported before a network is asked for.
 
-    remember  take size, layout, theme and folders from the last time, and keep them for the next
+    remember  take size, layout, theme, folders and unsaved work from the last time, and keep them for the next
     """
     prepare_environment()
     share_the_interpreter()
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
+    from engine.io.keeper import Keeper
     from engine.worker import Worker
     from gui.editor import Editor
     from gui.engine_link import EngineLink
@@ -165,11 +171,23 @@ def build_window(device: str = "auto", remember: bool = True) -> Running:
     editor, state = Editor(), ViewState()
     link = EngineLink(editor, state)
     window = MainWindow(editor, state, link, settings)
-    worker = Worker(lambda: new_engine(device), link.deliver)
+    keeper = Keeper(window.keeping.deliver) if remember else None
+    worker = Worker(lambda: _engine(device, keeper), link.deliver)
     link.connect_engine(worker)
     window.show()
     window.prepared.connect(worker.start)  # loading the engine must not hold up the window
-    return Running(app, window, worker)
+    if keeper is not None:
+        window.keeping.connect_keeper(keeper)
+        window.prepared.connect(keeper.start)
+        window.keeping.list_unfinished()  # before anything of this window is kept
+    return Running(app, window, worker, keeper)
+
+
+def _engine(device: str, keeper: Keeper | None) -> Engine:
+    engine = new_engine(device)
+    if keeper is not None:
+        keeper.store = engine.store
+    return engine
 
 
 def _choose_screen(tour: bool) -> None:

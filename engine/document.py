@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -13,7 +13,9 @@ from engine.skeleton import JOINTS, LIMBS, Keypoints
 Origin = Literal["proposed", "by hand", "imported"]
 Figure = Literal["source", "target"]
 Depth = Literal["automatic", "front", "back"]
+EdgeEffect = Literal["grow", "shrink", "feather"]
 UNSURE = 0.7  # a proposed joint that is less sure wants looking at; chosen on people held back from training
+MOST_EDGE = 64.0  # image pixels by which an edge is moved or softened at once
 FAR = 1e6  # image pixels: no point of a document lies further away, or it could not be saved
 
 
@@ -23,6 +25,14 @@ class Stroke(msgspec.Struct, frozen=True):
     points: tuple[Point, ...]  # image pixels
     radius: float  # image pixels
     keep: bool
+
+
+class EdgeShift(msgspec.Struct, frozen=True):
+    """All of the matte's edge moved outwards or inwards, or softened, between two pulls of the brush."""
+
+    effect: EdgeEffect
+    pixels: Annotated[float, msgspec.Meta(gt=0, le=MOST_EDGE)]  # image pixels
+    after: Annotated[int, msgspec.Meta(ge=0)] = 0  # strokes painted before it
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -47,6 +57,7 @@ class Person(msgspec.Struct, frozen=True):
     cutout: str | None = None  # hash of (H, W) uint8: the matte; None: derived from photo and skeleton
     cutout_from: Origin = "imported"  # the file's own alpha channel, or proposed with the keypoints
     strokes: tuple[Stroke, ...] = ()  # corrections of the matte, oldest first
+    edges: tuple[EdgeShift, ...] = ()  # and of its edge, oldest first
     labels: str | None = None  # hash of (H, W) uint8 class indices; None: derived from matte and skeleton
     labels_from: Origin = "proposed"
     body: Body | None = None

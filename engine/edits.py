@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 from msgspec.structs import replace
 
-from engine.document import Depth, Document, Figure, Origin, Person, Stroke
+from engine.document import MOST_EDGE, Depth, Document, EdgeEffect, EdgeShift, Figure, Origin, Person, Stroke
 from engine.geometry import Box, Point
 from engine.skeleton import JOINTS, LIMBS, Keypoints, Visibility
 
@@ -70,7 +70,7 @@ class TakePerson(msgspec.Struct, frozen=True, tag=True):
 
     def apply(self, document: Document) -> Document:
         source = replace(
-            document.source, keypoints=self.keypoints, keypoints_from="proposed", sure=self.sure, strokes=(),
+            document.source, keypoints=self.keypoints, keypoints_from="proposed", sure=self.sure, strokes=(), edges=(),
             cutout=self.cutout, cutout_from="proposed", labels=self.labels, labels_from="proposed",
             body=None, face=self.face, attributes=self.attributes,
         )  # fmt: skip
@@ -109,9 +109,23 @@ class PaintMatte(msgspec.Struct, frozen=True, tag=True):
         return replace(document, source=replace(source, strokes=(*source.strokes, self.stroke)))
 
 
-class ClearStrokes(msgspec.Struct, frozen=True, tag=True):
+class ShapeMatte(msgspec.Struct, frozen=True, tag=True):
+    """Grow, shrink or feather all of the matte as it is now."""
+
+    effect: EdgeEffect
+    pixels: Annotated[float, msgspec.Meta(gt=0, le=MOST_EDGE)]  # image pixels
+
     def apply(self, document: Document) -> Document:
-        return replace(document, source=replace(document.source, strokes=()))
+        source = document.source
+        edge = EdgeShift(self.effect, self.pixels, len(source.strokes))
+        return replace(document, source=replace(source, edges=(*source.edges, edge)))
+
+
+class ClearStrokes(msgspec.Struct, frozen=True, tag=True):
+    """The matte as it was before any brush or change of its edge."""
+
+    def apply(self, document: Document) -> Document:
+        return replace(document, source=replace(document.source, strokes=(), edges=()))
 
 
 class ChooseGenerator(msgspec.Struct, frozen=True, tag=True):
@@ -122,8 +136,8 @@ class ChooseGenerator(msgspec.Struct, frozen=True, tag=True):
 
 
 Edit = (
-    MoveJoints | SetVisibility | SetKeypoints | TakePerson | SetDepth | RepaintBackground | PaintMatte | ClearStrokes
-    | ChooseGenerator
+    MoveJoints | SetVisibility | SetKeypoints | TakePerson | SetDepth | RepaintBackground | PaintMatte | ShapeMatte
+    | ClearStrokes | ChooseGenerator
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from engine.cards import Model
 from engine.document import Document
 from engine.edits import TakePerson
 from engine.geometry import Box
+from engine.history import Change
+from engine.products import PICTURE, Product
 from engine.skeleton import Keypoints
 
 Image = NDArray[np.uint8]  # (H, W, 3) sRGB, or (H, W) where said
@@ -50,11 +52,35 @@ class Open:
 class Save:
     document: Document
     path: Path
+    history: tuple[Change, ...] = ()  # what led to the document and away from it
+    may_shrink: bool = False  # the file to less than half: otherwise it is asked about
+
+
+@dataclass(frozen=True)
+class Recover:
+    """Open what was kept of a document whose window ended without closing."""
+
+    session: str
+
+
+@dataclass(frozen=True)
+class TakeOver:
+    """Let this window save into a project that another window has open."""
+
+    path: Path
 
 
 @dataclass(frozen=True)
 class Export:
     document: Document
+    path: Path
+    product: Product = PICTURE
+
+
+@dataclass(frozen=True)
+class ReadRecipe:
+    """Look whether a picture carries the recipe it was made by."""
+
     path: Path
 
 
@@ -90,7 +116,14 @@ class ListModels:
     """Look which weights there are, and verify them."""
 
 
-Job = Open | Save | Export | ReadKeypoints | WriteKeypoints | FindPerson | ListModels
+Job = Open | Recover | Save | TakeOver | Export | ReadRecipe | ReadKeypoints | WriteKeypoints | FindPerson | ListModels
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Give up a job, in line or under way. Heeded at once, whatever waits."""
+
+    job: Job
 
 
 # Replies
@@ -113,17 +146,44 @@ class Ready:
     fallback: str = ""  # why a better device is not used; shown until it is
 
 
+class Backup(NamedTuple):
+    """A state a project had before a save."""
+
+    path: Path
+    when: float  # it was saved, seconds since the epoch
+
+
 @dataclass(frozen=True)
 class Opened:
     document: Document
     photo: Pyramid
     project: Path | None = None  # the project file it came from, None for a photo
     notice: str = ""  # something the user should know, in one sentence
+    history: tuple[Change, ...] = ()  # ends at the document; empty if nothing is known of its past
+    recovered: str = ""  # the session it was kept in: nothing of it is saved yet
+    elsewhere: bool = False  # another window has this project open: this one cannot save into it
+    backups: tuple[Backup, ...] = ()  # of the project, newest first
 
 
 @dataclass(frozen=True)
 class Saved:
     document: Document
+    path: Path
+    notice: str = ""  # something the user should know, in one sentence
+    backups: tuple[Backup, ...] = ()  # newest first
+
+
+@dataclass(frozen=True)
+class Shrinks:
+    """Nothing was saved: the file would have become less than half as large, which may be a mistake."""
+
+    request: Save
+    before: int  # bytes
+    after: int
+
+
+@dataclass(frozen=True)
+class TakenOver:
     path: Path
 
 
@@ -132,6 +192,29 @@ class Written:
     """An exported file is complete."""
 
     path: Path
+    files: int = 1  # written; several have names that begin with that of `path`
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is."""
+
+    job: Job
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """A job was given up, as asked; nothing was written."""
+
+    job: Job
+
+
+@dataclass(frozen=True)
+class RecipeRead:
+    path: Path
+    recipe: Document | None
 
 
 @dataclass(frozen=True)
@@ -205,7 +288,22 @@ class Failure:
     detail: str = ""  # for a report: the traceback, empty for bad input
 
 
-Reply = Ready | Opened | Saved | Written | KeypointsRead | PersonFound | ModelsListed | Frame | Failure
+Reply = (
+    Ready
+    | Opened
+    | Saved
+    | Shrinks
+    | TakenOver
+    | Written
+    | Progress
+    | Cancelled
+    | RecipeRead
+    | KeypointsRead
+    | PersonFound
+    | ModelsListed
+    | Frame
+    | Failure
+)
 Deliver = Callable[[Reply], None]
 
 

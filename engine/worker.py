@@ -10,8 +10,22 @@ from collections.abc import Callable
 from threading import Condition, Thread
 from typing import Protocol
 
-from engine.messages import BadInput, Deliver, Failure, Frame, Job, Quality, Ready, Reply, Show
+from engine.messages import (
+    BadInput,
+    Cancel,
+    Cancelled,
+    Deliver,
+    Failure,
+    Frame,
+    Job,
+    Progress,
+    Quality,
+    Ready,
+    Reply,
+    Show,
+)
 from engine.pipeline.pipeline import Outdated
+from engine.watch import Stopped, Watch
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +41,9 @@ class Engine(Protocol):
         """Do in advance what would keep the first photo waiting."""
         ...
 
-    def handle(self, job: Job) -> Reply: ...
+    def handle(self, job: Job, watch: Watch) -> Reply:
+        """Raises Stopped, or Outdated, if `watch` says so."""
+        ...
 
     def draw(self, show: Show, quality: Quality, outdated: Callable[[], bool]) -> Frame:
         """Raises Outdated if `outdated` says so between two stages."""
@@ -40,11 +56,17 @@ class Mailbox:
     def __init__(self) -> None:
         self._slot: deque[Show] = deque(maxlen=1)
         self._jobs: deque[Job] = deque()
+        self._doing: Job | None = None
+        self._given_up: list[Job] = []
         self._closed = False
         self._arrived = Condition()
 
-    def put(self, request: Show | Job) -> None:
+    def put(self, request: Show | Job | Cancel) -> None:
         with self._arrived:
+            if isinstance(request, Cancel):
+                if any(request.job is job for job in (self._doing, *self._jobs)):
+                    self._given_up.append(request.job)
+                return
             (self._slot if isinstance(request, Show) else self._jobs).append(request)  # type: ignore[arg-type]
             self._arrived.notify_all()
 
@@ -65,9 +87,17 @@ class Mailbox:
         """The next request, jobs first; waits for one. None once closed and empty."""
         with self._arrived:
             self._arrived.wait_for(self.hurries)
-            if self._jobs:
-                return self._jobs.popleft()
+            self._given_up = [job for job in self._given_up if job is not self._doing]
+            self._doing = self._jobs.popleft() if self._jobs else None
+            return self._doing or (self._slot.pop() if self._slot else None)
+
+    def take_show(self) -> Show | None:
+        """What waits to be shown, in the middle of a job."""
+        with self._arrived:
             return self._slot.pop() if self._slot else None
+
+    def given_up(self, job: Job) -> bool:
+        return any(job is other for other in self._given_up)
 
     def has_mail(self) -> bool:
         return bool(self._slot or self._jobs)
@@ -100,7 +130,7 @@ class Worker(Thread):
         self._abandoned = False  # the draft before this one
         self._mailbox = Mailbox() if mailbox is None else mailbox
 
-    def send(self, request: Show | Job) -> None:
+    def send(self, request: Show | Job | Cancel) -> None:
         """From any thread."""
         self._mailbox.put(request)
 
@@ -123,7 +153,7 @@ class Worker(Thread):
             if isinstance(request, Show):
                 self._show(engine, request)
             else:
-                self._deliver(_guarded(request, lambda job=request: engine.handle(job)))
+                self._deliver(self._do(engine, request))
             if told != (now := engine.ready()):  # the device is chosen when a network first needs one
                 self._deliver(told := now)
 
@@ -132,6 +162,23 @@ class Worker(Thread):
             engine.warm_up()
         except Exception:  # whoever needs it will hear of it
             log.exception("the engine could not be warmed up")
+
+    def _do(self, engine: Engine, job: Job) -> Reply:
+        def tell(done: int, total: int) -> None:
+            self._deliver(Progress(job, done, total))
+            if (show := self._mailbox.take_show()) is not None:  # the picture follows the hand during long jobs, too
+                self._show(engine, show)
+
+        watch = Watch(tell, lambda: self._mailbox.given_up(job))
+
+        def work() -> Reply:
+            watch.check()  # it may have been given up in line
+            return engine.handle(job, watch)
+
+        try:
+            return _guarded(job, work)
+        except (Stopped, Outdated):
+            return Cancelled(job)
 
     def _show(self, engine: Engine, show: Show) -> None:
         for quality in Quality:
@@ -164,7 +211,7 @@ def _guarded(request: Show | Job, work: Callable[[], Reply]) -> Reply:
     """What `work` returns, or a Failure in one plain sentence; one bad edit must not end the thread."""
     try:
         return work()
-    except Outdated:
+    except (Outdated, Stopped):
         raise
     except BadInput as error:
         return Failure(str(error), request)

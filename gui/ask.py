@@ -1,4 +1,4 @@
-"""The only dialogs there are: which file, and what to do with unsaved changes. Tests put their answers in place of this."""
+"""The only questions there are: which file, how to export, what to do with changes and recipes. Tests put their answers in place of this."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from typing import Literal
 from PySide6.QtCore import QSettings, QUrl
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from engine.messages import Image
+from engine.products import Product
+from gui.names import next_free
+
 Answer = Literal["save", "discard", "cancel"]
+RecipeUse = Literal["open", "restore", "pose", "cancel"]
 
 
 class Ask:
@@ -30,9 +35,13 @@ class Ask:
         dialog.deleteLater()
         return self._remember(title, chosen)
 
-    def path_to_write(self, title: str, suffixes: Sequence[str], suggestion: Path) -> Path | None:
-        """A path with one of the suffixes, added if the user typed another; the dialog asks before replacing a file."""
+    def path_to_write(self, title: str, suffixes: Sequence[str], suggestion: Path, fresh: bool = False) -> Path | None:
+        """A path with one of the suffixes, added if the user typed another; the dialog asks before replacing a file.
+
+        fresh  suggest a name that is not taken
+        """
         start = suggestion if suggestion.is_absolute() else Path(self._folder(title)) / suggestion
+        start = next_free(start) if fresh else start
         patterns = ";;".join(f"{suffix[1:].upper()} (*{suffix})" for suffix in suffixes)
         own = next((p for p in patterns.split(";;") if f"(*{start.suffix.lower()})" in p), "")
         dialog = QFileDialog(self._parent, title, str(start), patterns)
@@ -58,6 +67,58 @@ class Ask:
         box.exec()
         clicked = box.clickedButton()
         return "save" if clicked is save else "discard" if clicked is discard else "cancel"
+
+    def whether_to_shrink(self, name: str, before: int, after: int) -> bool:
+        """A file that becomes so much smaller may not be what was meant to be saved."""
+        sentence = f"{name} would shrink from {before / 2**20:.1f} to {after / 2**20:.1f} MB."
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "Layfigure", sentence, parent=self._parent)
+        box.setInformativeText("The file as it is now stays available under Open an Earlier State.")
+        save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
+        cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        box.exec()
+        return box.clickedButton() is save
+
+    def how_to_export(
+        self, size: tuple[int, int], product: Product, ending: str, picture: Image | None
+    ) -> tuple[Product, str] | None:
+        """What to export and the ending of its file, of a photo of this size, beginning with what was chosen before."""
+        from gui.export_dialog import ExportDialog
+
+        dialog = ExportDialog(size, product, ending, picture, self._parent)
+        chosen = (dialog.product, dialog.ending) if dialog.exec() else None
+        dialog.deleteLater()
+        return chosen
+
+    def whether_to_end(self, name: str) -> bool:
+        """An export under way, for the window is to close."""
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "Layfigure", f"{name} is still being written.", parent=self._parent)
+        box.setInformativeText("Closing the window ends that; no file is left.")
+        end = box.addButton("End It and Close", QMessageBox.ButtonRole.DestructiveRole)
+        go_on = box.addButton("Go On Writing", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(go_on)
+        box.setEscapeButton(go_on)
+        box.exec()
+        return box.clickedButton() is end
+
+    def what_to_do_with_recipe(self, name: str, fits: bool, can_open: bool) -> RecipeUse:
+        """`fits`: the recipe is of the photo that is open."""
+        box = QMessageBox(
+            QMessageBox.Icon.NoIcon, "Layfigure", f"{name} carries the recipe it was made by.", parent=self._parent
+        )
+        whole = "It was made of this photo." if fits else "It was made of another photo: its pose can be used here."
+        box.setInformativeText(f"{whole} What you use of it is one step and can be undone.")
+        answers: dict[object, RecipeUse] = {}
+        if fits:
+            answers[box.addButton("Restore Everything", QMessageBox.ButtonRole.AcceptRole)] = "restore"
+        answers[box.addButton("Pose Only", QMessageBox.ButtonRole.AcceptRole)] = "pose"
+        if can_open:
+            answers[box.addButton("Open the Picture", QMessageBox.ButtonRole.ActionRole)] = "open"
+        cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setEscapeButton(cancel)
+        box.exec()
+        return answers.get(box.clickedButton(), "cancel")
 
     @contextmanager
     def _places_in(self, dialog: QFileDialog) -> Iterator[None]:

@@ -9,7 +9,7 @@ from gui.actions import Actions
 
 TOOLS = ("open", "save", "export_as", "", "undo", "redo", "", "lengths", "mirror", "", "live", "render_now", "",
          "show_source", "split", "", "fit", "actual", "panes_2", "panes_3", "panes_4",
-         "", "parts")  # fmt: skip
+         "", "parts", "history")  # fmt: skip
 MENU = ("select_all", "select_none", "select_invert", "", "cycle_visibility", "set_absent", "reset_selection", "",
         "lengths", "mirror", "", "overlays", "frame_selection", "fit")  # fmt: skip
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.document import Document
-from engine.edits import Edit
-from engine.history import History
+from engine.edits import ChooseGenerator, Edit
+from engine.history import Change, History
 
 
 class Editor(QObject):
@@ -18,7 +18,9 @@ class Editor(QObject):
     opened = Signal(object)  # Document: another photo or project; the history starts anew
     document_changed = Signal(object)  # Document: after every edit, also in the middle of a gesture
     committed = Signal(str)  # label of a finished step
-    travelled = Signal(str)  # label of the step undone or redone
+    travelled = Signal(str)  # label of the step undone, redone or gone to
+    noted = Signal(object)  # Change: every one the history is the sum of
+    refused = Signal(str)  # why an edit was not made, in one sentence
     dirty_changed = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -26,6 +28,9 @@ class Editor(QObject):
         self._history: History | None = None
         self._saved: Document | None = None
         self._dirty = False
+        self.lock: Callable[[Document], str] = lambda document: (
+            ""
+        )  # why it can only be looked at; empty if it can be edited
 
     @property
     def document(self) -> Document | None:
@@ -45,9 +50,11 @@ class Editor(QObject):
     def dirty(self) -> bool:
         return self._dirty
 
-    def open(self, document: Document, dirty: bool = False) -> None:
-        """Start over with another document; with `dirty` it counts as not yet saved."""
-        self._history = History(document, changed=self._show)
+    def open(self, document: Document, dirty: bool = False, past: Iterable[Change] = ()) -> None:
+        """Start over with another document; with `dirty` it counts as not yet saved. `past` ends at the document."""
+        changes = tuple(past)
+        self._history = History.of(changes) if changes else History(document)
+        self._history.listen(self._show, self.noted.emit)
         self._saved = None if dirty else document
         self.opened.emit(document)
         self._show(document)
@@ -65,7 +72,11 @@ class Editor(QObject):
             self.committed.emit(label)
 
     def apply(self, edit: Edit, label: str = "Edit", merge: bool = False) -> None:
-        """Apply `edit`, as a step of its own unless a step is open."""
+        """Apply `edit`, as a step of its own unless a step is open. Where there is a lock, nothing but another generator."""
+        why = self.lock(self.document) if self.document is not None and not isinstance(edit, ChooseGenerator) else ""
+        if why:
+            self.refused.emit(why)
+            return
         with self.step(label, merge):
             assert self._history is not None
             self._history.apply(edit)
@@ -75,6 +86,11 @@ class Editor(QObject):
 
     def redo(self) -> None:
         self._travel(self._history.redo() if self._history else None)
+
+    def go(self, node: int) -> None:
+        """To any step of the history."""
+        if self._history is not None and node in self._history and node != self._history.current:
+            self._travel(self._history[node].label if self._history.go(node) else None)
 
     def mark_saved(self, document: Document) -> None:
         self._saved = document

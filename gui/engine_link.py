@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +11,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from engine.document import Document
 from engine.geometry import Box
+from engine.history import Change
 from engine.messages import (
+    Cancel,
+    Cancelled,
     Export,
     Failure,
     FindPerson,
@@ -24,15 +27,23 @@ from engine.messages import (
     Open,
     Opened,
     PersonFound,
+    Progress,
     ReadKeypoints,
+    ReadRecipe,
     Ready,
+    RecipeRead,
+    Recover,
     Reply,
     Save,
     Saved,
     Show,
+    Shrinks,
+    TakenOver,
+    TakeOver,
     WriteKeypoints,
     Written,
 )
+from engine.products import PICTURE, Product
 from engine.skeleton import Keypoints
 from gui.editor import Editor
 from gui.live_picture import LivePicture
@@ -40,7 +51,7 @@ from gui.view_state import ViewState
 
 
 class Engine(Protocol):
-    def send(self, request: Show | Job) -> None: ...
+    def send(self, request: Show | Job | Cancel) -> None: ...
 
 
 class EngineLink(QObject):
@@ -49,7 +60,12 @@ class EngineLink(QObject):
     ready = Signal(object)  # Ready
     opened = Signal(object)  # Opened
     saved = Signal(object)  # Saved
+    save_doubted = Signal(object)  # Shrinks
+    taken_over = Signal(object)  # TakenOver
     written = Signal(object)  # Written
+    progressed = Signal(object)  # Progress
+    cancelled = Signal(object)  # Cancelled
+    recipe_read = Signal(object)  # RecipeRead
     keypoints_read = Signal(object)  # KeypointsRead
     person_found = Signal(object)  # PersonFound
     models_listed = Signal(object)  # ModelsListed
@@ -91,11 +107,25 @@ class EngineLink(QObject):
     def open(self, path: Path) -> None:
         self._start(Open(path))
 
-    def save(self, document: Document, path: Path) -> None:
-        self._start(Save(document, path))
+    def recover(self, session: str) -> None:
+        self._start(Recover(session))
 
-    def export(self, document: Document, path: Path) -> None:
-        self._start(Export(document, path))
+    def save(self, document: Document, path: Path, history: Iterable[Change] = (), may_shrink: bool = False) -> None:
+        self._start(Save(document, path, tuple(history), may_shrink))
+
+    def take_over(self, path: Path) -> None:
+        self._start(TakeOver(path))
+
+    def export(self, document: Document, path: Path, product: Product = PICTURE) -> None:
+        self._start(Export(document, path, product))
+
+    def read_recipe(self, path: Path) -> None:
+        self._start(ReadRecipe(path))
+
+    def cancel(self, job: Job) -> None:
+        """Give a job up; `cancelled` follows, unless it is done before it hears of it."""
+        if self._engine is not None:
+            self._engine.send(Cancel(job))
 
     def read_keypoints(self, path: Path, document: Document) -> None:
         person = document.source
@@ -139,6 +169,14 @@ class EngineLink(QObject):
                 self.picture.take_frame(reply)
             case Failure(request=Show() as request):
                 self.picture.take_failure(reply, request)
+            case Shrinks(request=request):
+                self._finish(lambda job: job == request)
+                self.save_doubted.emit(reply)
+            case Progress():
+                self.progressed.emit(reply)
+            case Cancelled(job=given_up):
+                self._finish(lambda job: job is given_up)
+                self.cancelled.emit(reply)
             case Failure(request=request):
                 self._finish(lambda job: job == request)
                 self.job_failed.emit(reply)
@@ -148,17 +186,25 @@ class EngineLink(QObject):
             case _:
                 self._take_result(reply)
 
-    def _take_result(self, reply: Opened | Saved | Written | KeypointsRead | PersonFound | ModelsListed) -> None:
+    def _take_result(
+        self, reply: Opened | Saved | TakenOver | Written | RecipeRead | KeypointsRead | PersonFound | ModelsListed
+    ) -> None:
         match reply:
             case Opened():
-                self._finish(lambda job: isinstance(job, Open))
+                self._finish(lambda job: isinstance(job, Open | Recover))
                 self.opened.emit(reply)
             case Saved(path=path):
                 self._finish(lambda job: isinstance(job, Save) and job.path == path)
                 self.saved.emit(reply)
+            case TakenOver(path=path):
+                self._finish(lambda job: isinstance(job, TakeOver) and job.path == path)
+                self.taken_over.emit(reply)
             case Written(path=path):
                 self._finish(lambda job: isinstance(job, Export | WriteKeypoints) and job.path == path)
                 self.written.emit(reply)
+            case RecipeRead(path=path):
+                self._finish(lambda job: isinstance(job, ReadRecipe) and job.path == path)
+                self.recipe_read.emit(reply)
             case KeypointsRead(path=path):
                 self._finish(lambda job: isinstance(job, ReadKeypoints) and job.path == path)
                 self.keypoints_read.emit(reply)

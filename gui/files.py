@@ -1,4 +1,4 @@
-"""Opening, saving, exporting, and never losing anything on the way. Reading and writing happen on the engine thread."""
+"""Opening, saving, and never losing anything on the way. Reading and writing happen on the engine thread."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.document import Document, Figure
 from engine.edits import SetKeypoints
-from engine.messages import Failure, KeypointsRead, Opened, Save, Saved, Written
+from engine.messages import Failure, KeypointsRead, Opened, Save, Saved, Shrinks, TakenOver, Written
+from engine.products import PICTURE_ENDINGS
 from gui.ask import Ask
 from gui.editor import Editor
 from gui.engine_link import EngineLink
@@ -18,8 +19,7 @@ from gui.people import FOLDER
 from gui.view_state import ViewState
 
 PROJECT = ".lay"
-WRITTEN = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")  # pictures that can be exported
-PICTURES = (*WRITTEN, ".bmp")  # and opened
+PICTURES = (*PICTURE_ENDINGS, ".bmp")
 KEYPOINTS = (".json", ".csv")
 SAMPLE = FOLDER / "sample.png"  # what the tour opens
 
@@ -37,20 +37,27 @@ def use_of(path: Path) -> Use | None:
 class Files(QObject):
     named = Signal()  # the name in the title has changed
     said = Signal(str)  # one sentence for a notice
-    opened = Signal(object)  # Opened: in the editor by now
+    opened = Signal(object)  # Opened: about to be in the editor
+    shown = Signal(object)  # Opened: in the editor by now
 
     def __init__(
         self, editor: Editor, state: ViewState, link: EngineLink, ask: Ask, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.project: Path | None = None
-        self.exported: Path | None = None
+        self.elsewhere = False  # another window has the project open: this one saves under another name
+        self.place: Path | None = None  # the photo or project that is open; None if it has no file of its own
+        self._opening: Path | None = None  # asked for last
+        self._recovered = False  # what is open was left by a window that ended without closing
         self._editor, self._state, self._link, self._ask = editor, state, link, ask
         self._after_save: Callable[[], object] | None = None
         self._given_up: Document | None = None  # what was open when another file was asked for
+        self._keypoints_at: Path | None = None  # where they were last exported
         self._keypoints_for: tuple[str, Figure] = ("", "target")  # hash of the photo, figure that asked for them
         link.opened.connect(self._take_opened)
         link.saved.connect(self._take_saved)
+        link.save_doubted.connect(self._take_doubt)
+        link.taken_over.connect(self._take_taken_over)
         link.written.connect(self._take_written)
         link.keypoints_read.connect(self._take_keypoints)
         link.job_failed.connect(self._take_failure)
@@ -60,14 +67,19 @@ class Files(QObject):
         document = self._editor.document
         if self.project is not None:
             return self.project.name
-        return document.source.name if document else ""
+        name = document.source.name if document else ""
+        return f"{name} (recovered)" if self._recovered else name
 
     # Opening
 
     def open(self, path: Path | None = None) -> None:
         path = path or self._ask.path_to_open("Open", (PROJECT, *PICTURES))
         if path is not None:
-            self.leave(lambda: self._begin_opening(path))
+            self.leave(lambda: self._begin(path, lambda: self._link.open(path)))
+
+    def recover(self, session: str) -> None:
+        """Open what another window has left, beside the original: it has no file yet."""
+        self.leave(lambda: self._begin(None, lambda: self._link.recover(session)))
 
     def take(self, path: Path, *others: Path) -> None:
         """A file dropped on the window; those dropped with it are left out."""
@@ -83,9 +95,9 @@ class Files(QObject):
             case None:
                 self.said.emit(f"{path.name} is no picture, project or keypoint file that can be used here.")
 
-    def _begin_opening(self, path: Path) -> None:
-        self._given_up = self._editor.document
-        self._link.open(path)
+    def _begin(self, path: Path | None, open_: Callable[[], object]) -> None:
+        self._given_up, self._opening = self._editor.document, path
+        open_()
 
     def _take_opened(self, opened: Opened) -> None:
         if self._editor.document == self._given_up:
@@ -94,20 +106,24 @@ class Files(QObject):
             self.leave(lambda: self._show_opened(opened))
 
     def _show_opened(self, opened: Opened) -> None:
-        self.project, self.exported = opened.project, None
+        self.project, self.elsewhere = opened.project, opened.elsewhere
+        self._recovered = bool(opened.recovered)
+        photo = self._opening if self._opening and self._opening.suffix.lower() != PROJECT else None
+        self.place = opened.project or photo
         self.opened.emit(opened)
-        self._editor.open(opened.document)
+        self._editor.open(opened.document, dirty=self._recovered, past=opened.history)
+        self.shown.emit(opened)
         self.named.emit()
-        if opened.notice:
+        if opened.notice and not self._editor.lock(opened.document):  # which the banner tells, for as long as it is so
             self.said.emit(opened.notice)
 
     # Saving
 
     def save(self) -> None:
-        if self.project is None:
+        if self.project is None or self.elsewhere:
             self.save_as()
-        elif self._editor.document is not None:
-            self._link.save(self._editor.document, self.project)
+        else:
+            self._write(self.project)
 
     def save_as(self) -> None:
         document = self._editor.document
@@ -117,13 +133,37 @@ class Files(QObject):
         if path is None:
             self._after_save = None
         else:
-            self._link.save(document, path)
+            self._write(path)
+
+    def take_over(self) -> None:
+        """Save into the project from now on; the other window is told when it saves."""
+        if self.project is not None:
+            self._link.take_over(self.project)
+
+    def _write(self, path: Path) -> None:
+        document, history = self._editor.document, self._editor.history
+        if document is not None and history is not None:
+            self._link.save(document, path, history.changes())
+
+    def _take_doubt(self, doubt: Shrinks) -> None:
+        save = doubt.request
+        if self._ask.whether_to_shrink(save.path.name, doubt.before, doubt.after):
+            self._link.save(save.document, save.path, save.history, may_shrink=True)
+        else:
+            self._after_save = None  # the window stays open
+
+    def _take_taken_over(self, taken: TakenOver) -> None:
+        if taken.path == self.project:
+            self.elsewhere = False
+            self.named.emit()
+            self.said.emit(f"{taken.path.name} is saved from this window now.")
 
     def _take_saved(self, saved: Saved) -> None:
-        self.project = saved.path
+        self.project, self.elsewhere, self._recovered = saved.path, False, False
+        self.place = saved.path
         self._editor.mark_saved(saved.document)
         self.named.emit()
-        self.said.emit(f"Saved {saved.path.name}.")
+        self.said.emit(saved.notice or f"Saved {saved.path.name}.")
         then, self._after_save = self._after_save, None
         if then is not None:
             self.leave(then)  # asks again should more have been edited meanwhile
@@ -142,26 +182,6 @@ class Files(QObject):
             case "cancel":
                 pass
 
-    # Exporting
-
-    def export_again(self) -> None:
-        if self.exported is None:
-            self.export_as()
-        elif self._editor.document is not None:
-            self._link.export(self._editor.document, self.exported)
-
-    def export_as(self) -> None:
-        document = self._editor.document
-        if document is None:
-            return
-        path = self._ask.path_to_write("Export picture", WRITTEN, self.exported or self._suggestion(document, ".png"))
-        if path is not None:
-            self.exported = path
-            self._link.export(document, path)
-
-    def _take_written(self, written: Written) -> None:
-        self.said.emit(f"Wrote {written.path.name} into {written.path.parent}.")
-
     # Keypoints
 
     def import_keypoints(self) -> None:
@@ -179,7 +199,12 @@ class Files(QObject):
             return
         path = self._ask.path_to_write("Export keypoints", KEYPOINTS, self._suggestion(document, ".json"))
         if path is not None:
+            self._keypoints_at = path
             self._link.write_keypoints(path, document, document.figure(self._figure()))
+
+    def _take_written(self, written: Written) -> None:
+        if written.path == self._keypoints_at:
+            self.said.emit(f"Wrote {written.path.name} into {written.path.parent}.")
 
     def _take_keypoints(self, read: KeypointsRead) -> None:
         document, (photo, figure) = self._editor.document, self._keypoints_for

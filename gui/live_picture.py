@@ -8,6 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.between import STEPS, between
 from engine.document import Document
 from engine.messages import Failure, Frame, Show
 from gui.editor import Editor
@@ -23,6 +24,7 @@ class LivePicture(QObject):
     frame_shown = Signal(object)  # Frame: newer or better than all before
     failed = Signal(object)  # Failure of the newest request
     state_changed = Signal(str)  # State
+    scrubbed = Signal(int)  # step of STEPS on the way from the source pose to the target pose
 
     def __init__(
         self,
@@ -36,6 +38,7 @@ class LivePicture(QObject):
         self.latency, self.dropped = Latency(), 0
         self.frame: Frame | None = None  # the one on show
         self.state: State = "live"
+        self.step = STEPS  # where on that way the picture stands; every edit puts it back to the end
         self._editor, self._view_state, self._send, self._clock = editor, state, send, clock
         self._newest: Show | None = None
         self._answered = 0  # stamp
@@ -49,14 +52,31 @@ class LivePicture(QObject):
         editor.committed.connect(self._document_changed)
         state.changed.connect(self._view_changed)
 
+    @property
+    def wanted(self) -> Document | None:
+        """What the picture is to show."""
+        document = self._editor.document
+        return between(document, self.step, STEPS) if document is not None else None
+
+    @property
+    def behind(self) -> bool:
+        """Whether a picture is being waited for."""
+        return self._answered < self._stamp
+
     def render_now(self) -> None:
         """One picture at final quality, also while paused."""
-        if self._editor.document is not None:
-            self._ask(self._editor.document, dragging=False)
+        if (document := self.wanted) is not None:
+            self._ask(document, dragging=False)
+
+    def scrub(self, step: int, dragging: bool = False) -> None:
+        """Show a step on the way from source to target pose. The document stays as it is."""
+        self._stand_at(step)
+        if (document := self.wanted) is not None:
+            self._ask(document, dragging)
 
     def stop(self) -> None:
         """Give up what is being worked on: asking for the picture on show outdates it, and that one is cached."""
-        if self._behind() and self.frame is not None:
+        if self.behind and self.frame is not None:
             self._ask(self.frame.document, dragging=False)
 
     def take_frame(self, frame: Frame) -> None:
@@ -71,7 +91,7 @@ class LivePicture(QObject):
 
     def take_failure(self, failure: Failure, request: Show) -> None:
         self._heard_of(request.stamp)
-        if not self._behind():  # otherwise a newer document is on its way and may do better
+        if not self.behind:  # otherwise a newer document is on its way and may do better
             self._broken = True
             self.failed.emit(failure)
         self._tell_state()
@@ -79,7 +99,7 @@ class LivePicture(QObject):
     # Asking
 
     def _ask(self, document: Document, dragging: bool) -> None:
-        if not self._behind():
+        if not self.behind:
             self._slow = False
             self._patience.start()
         self._newest = Show(document, self._stamp + 1, dragging, self._view_state.view.inspecting)
@@ -90,6 +110,7 @@ class LivePicture(QObject):
         self._tell_state()
 
     def _document_changed(self, *_: object) -> None:
+        self._stand_at(STEPS)
         document = self._editor.document
         if document is not None and self._view_state.view.live:
             self._ask(document, self._editor.dragging)
@@ -101,7 +122,7 @@ class LivePicture(QObject):
         if self._editor.dragging:
             self._settle.start()
         elif self._newest is not None and self._newest.dragging:
-            self._document_changed()
+            self.render_now()
 
     def _view_changed(self, view: View, before: View) -> None:
         looks = view.inspecting and not before.inspecting  # no frame so far brings what is now looked at
@@ -130,7 +151,7 @@ class LivePicture(QObject):
 
     def _heard_of(self, stamp: int) -> None:
         self._answered, self._slow = max(self._answered, stamp), False
-        if self._behind():
+        if self.behind:
             self._patience.start()
         else:
             self._patience.stop()
@@ -141,12 +162,14 @@ class LivePicture(QObject):
     def _stamp(self) -> int:
         return self._newest.stamp if self._newest else 0
 
-    def _behind(self) -> bool:
-        return self._answered < self._stamp
-
     def _current(self) -> bool:
-        document = self._editor.document
+        document = self.wanted
         return document is None or (self.frame is not None and self.frame.document == document)
+
+    def _stand_at(self, step: int) -> None:
+        if step != self.step:
+            self.step = step
+            self.scrubbed.emit(step)
 
     def _lose_patience(self) -> None:
         self._slow = True
@@ -160,7 +183,7 @@ class LivePicture(QObject):
 
     def _next_state(self) -> State:
         live = self._view_state.view.live
-        if self._behind():
+        if self.behind:
             if self._slow:
                 return "working"
             return self.state if self.state != "working" else "live"

@@ -7,33 +7,47 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.between import STEPS
 from engine.document import Document
 from engine.messages import Failure, Opened
-from gui.actions import Actions, keep_within
+from gui.actions import Actions, keep_within, tool_tip
 from gui.ask import Ask
 from gui.bars import context_menu, make_toolbar
+from gui.earlier import Earlier
 from gui.editor import Editor
 from gui.engine_link import EngineLink
+from gui.export_progress import ExportProgress
+from gui.exports import Exports
 from gui.files import Files
 from gui.finder import Finder
+from gui.hand_out import HandOut, HandOutButton
 from gui.icons import FOLDER, redress
+from gui.keeping import Keeping
 from gui.loader import CanvasLoader
 from gui.memory import Memory
 from gui.people import FOLDER as PEOPLE
 from gui.people import people_actions, people_in
+from gui.recents import Recents
+from gui.recipes import Recipes
+from gui.recovering import Recovering
+from gui.scrub_bar import ScrubBar
+from gui.standing import Standing
 from gui.status import StatusBar
 from gui.theme import Colours, theme
 from gui.view_state import View, ViewState
+from gui.widgets.banner import Banner
 from gui.widgets.error_card import ErrorCard
 from gui.widgets.toast import Toast
 from gui.widgets.welcome import Welcome
 from gui.wiring import wire, wire_panes
 
 if TYPE_CHECKING:
+    from gui.history_dock import HistoryDock
     from gui.panes import Panes
     from gui.parts_dock import PartsDock
+    from gui.thumbs import Thumbs
     from gui.workspaces.pose import PosePanel
 
 SIZE, SMALLEST = QSize(1440, 900), QSize(900, 600)
@@ -59,14 +73,25 @@ class MainWindow(QMainWindow):
         self.panes: Panes | None = None  # these come with the first photo, or when the window has time
         self.panel: PosePanel | None = None
         self.parts: PartsDock | None = None
+        self.history: HistoryDock | None = None
         self.memory = Memory(settings)
         self.actions_ = Actions(self)
-        self.files = Files(editor, state, link, ask or Ask(self, settings, (people,)), self)
+        ask = ask or Ask(self, settings, (people,))
+        self._ask = ask
+        self.files = Files(editor, state, link, ask, self)
+        self.exports = Exports(editor, link, ask, settings, self)
+        self.recipes = Recipes(editor, link, self.files, ask, self)
+        self.hand_out = HandOut(link, lambda: self.exports.product.privacy, parent=self)
+        self.keeping = Keeping(editor, self.files, link, self)
+        self.recovering = Recovering(self.keeping, self.files, self)
+        self.recents = Recents(editor, self.files, link, settings, self)
         self.status = StatusBar(link, self)
         self._finder = Finder(editor, link, self)
         self._people = people
+        self._thumbs: Thumbs | None = None
         self._failure: Failure | None = None
         self._leaving = False
+        self._ending = False  # an export is being ended before the window closes
         self._loader = CanvasLoader(self)
         self._loader.loaded.connect(self._prepare_in_steps, Qt.ConnectionType.QueuedConnection)
         self._build()
@@ -81,13 +106,18 @@ class MainWindow(QMainWindow):
         self._make_panes()
         if self.panel is not None or self.panes is None:
             return
+        from gui.history_dock import HistoryDock
         from gui.parts_dock import PartsDock
+        from gui.thumbs import Thumbs
         from gui.workspaces.pose import PosePanel
 
         self.panel = PosePanel(self.editor, self.state, self.link, self.actions_)
         self._dock_panel()
         self.parts = PartsDock(self.editor, self.state, self.link.picture, self)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.parts)
+        self._thumbs = Thumbs(self.editor, self.link.picture, self)
+        self.history = HistoryDock(self.editor, self._thumbs, self)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.history)
         wire_panes(self)
         self._connect_panes()
         self.actions_.enable_for_document(self.editor.document is not None)
@@ -122,6 +152,13 @@ class MainWindow(QMainWindow):
         chooser.chosen.connect(self.files.open)
         chooser.open()
 
+    def show_recents(self) -> None:
+        from gui.recents_dialog import RecentsDialog
+
+        dialog = RecentsDialog(self.recents, self)
+        dialog.chosen.connect(self.files.open)
+        dialog.open()
+
     def show_models(self) -> None:
         from gui.widgets.models_dialog import ModelsDialog
 
@@ -142,15 +179,25 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.actions_.fill(self.menuBar())
+        Earlier(self.actions_.add_menu("Open an Earlier State", "save_as"), self.files, self.link)
         self._list_people()
         self.actions_.enable_for_document(False)
         self.addToolBar(make_toolbar(self.actions_))
         self._ground = QStackedWidget()
         self.welcome = Welcome(self.actions_["open"], self.actions_["sample"])
         self._ground.addWidget(self.welcome)
-        self.setCentralWidget(self._ground)
+        self.banner = Banner()
+        Standing(self.editor, self.files, self.link, self.banner)
+        centre, column = QWidget(), QVBoxLayout()
+        centre.setLayout(column)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self._ground, 1)
+        self.setCentralWidget(centre)
         self.setStatusBar(self.status)
         self.card, self._toast = ErrorCard(self._ground), Toast(self._ground)
+        self.progress = ExportProgress(self._ground, self.link, lambda export: not self.hand_out.concerns(export))
         for name, action in self.actions_:  # keys work also while the menu bar is hidden
             if not name.startswith("nudge"):
                 self.addAction(action)
@@ -180,13 +227,26 @@ class MainWindow(QMainWindow):
         files.opened.connect(self._show_opened)
         files.named.connect(self._tell_title)
         files.said.connect(self.say)
-        self._finder.said.connect(self.say)
+        for speaker in (self._finder, self.exports, self.recipes, self.hand_out, self.progress):
+            speaker.said.connect(self.say)
+        files.opened.connect(self.exports.forget)
+        self.hand_out.pasted.connect(self.recipes.take)
+        self.exports.chosen.connect(self._tell_export)
+        self.exports.tell()
         link.job_failed.connect(self._show_job_failure)
         self.card.retried.connect(self._retry_job)
+        editor.refused.connect(self.say)
         editor.opened.connect(self._tell_history)
         editor.committed.connect(self._tell_history)
         editor.travelled.connect(self._tell_history)
         editor.dirty_changed.connect(self._tell_dirty)
+        self.keeping.safe.connect(self.status.show_safe)
+        self.keeping.not_safe.connect(self.status.show_not_safe)
+        self.keeping.not_safe.connect(lambda told: self.say(told.sentence))
+        self.recovering.said.connect(self.say)
+        self.recovering.none_left.connect(self.recents.reopen)
+        self.actions_["reopen"].setChecked(self.recents.reopening)
+        self.actions_["reopen"].toggled.connect(self.recents.set_reopening)
         theme().changed.connect(self._redress)
 
     def _connect_panes(self) -> None:
@@ -197,6 +257,12 @@ class MainWindow(QMainWindow):
         picture.state_changed.connect(panes.show_state)
         panes.show_state(picture.state)
         panes.retried.connect(self.link.retry)
+        panes.frames["result"].add_tool(HandOutButton(self.hand_out))
+        panes.add_below(ScrubBar(picture, self.editor))
+        picture.scrubbed.connect(lambda step: panes.pane("result").hide_overlays(step != STEPS))
+        assert self.history is not None
+        self.actions_["history"].toggled.connect(self.history.setVisible)
+        self.history.close_button.clicked.connect(lambda: self.actions_["history"].setChecked(False))
         panes.boxed.connect(self._finder.look)
         self.state.changed.connect(self._show_mode)
         panes.hint.connect(self.status.show_hint)
@@ -223,6 +289,8 @@ class MainWindow(QMainWindow):
         self._dock.show()
         self.actions_.enable_for_document(True)
         self.panes.show_photo(opened)
+        if self._thumbs is not None:
+            self._thumbs.show_photo(opened)
         self.status.show_dirty(False)
         self.status.show_mode(self.state.view.mode)
         self.panes.go_home()
@@ -243,6 +311,10 @@ class MainWindow(QMainWindow):
 
     def _redress(self, colours: Colours) -> None:
         redress(self, colours)
+
+    def _tell_export(self, what: str) -> None:
+        action = self.actions_["export_as"]
+        action.setToolTip(tool_tip(action, f"{action.statusTip()}; the last time a {what}"))
 
     def _tell_title(self) -> None:
         name = self.files.name
@@ -277,7 +349,7 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(PAINTED_MS, self._loader.start)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if event.mimeData().hasUrls() and event.source() is None:  # what is dragged out of this window is no gift
             event.acceptProposedAction()
             self.welcome.invite(True)
 
@@ -289,11 +361,20 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            QTimer.singleShot(0, lambda: self.files.take(*paths))  # a question must not hold up the other program
+            take = self.files.take if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else self.recipes.take
+            QTimer.singleShot(0, lambda: take(*paths))  # a question must not hold up the other program
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if (writing := self.progress.writing) and not self._ending:
+            event.ignore()
+            if self._ask.whether_to_end(writing):
+                self._ending = True
+                self.progress.ended.connect(self.close, Qt.ConnectionType.QueuedConnection)
+                self.progress.cancel()
+            return
         if self._leaving or not self.editor.dirty:
             self.memory.keep(self)
+            self.keeping.end()
             event.accept()
             return
         event.ignore()

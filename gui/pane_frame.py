@@ -71,6 +71,12 @@ class PaneFrame(QWidget):
         self._failure = failure
         self.card.show_problem(failure.sentence, failure.detail)
 
+    def add_tool(self, tool: QWidget) -> None:
+        """At the end of the header."""
+        header = self.header.layout()
+        assert header is not None
+        header.addWidget(tool)
+
     def set_active(self, active: bool) -> None:
         self.header.setProperty("active", active)
         restyle(self.header)

@@ -61,6 +61,12 @@ class Panes(QWidget):
         """The pane of this kind, or the active one."""
         return cast("Pane", self.frames[kind or self.active].pane)
 
+    def add_below(self, bar: QWidget) -> None:
+        """Under all panes, so that pictures side by side stay at the same height."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(bar)
+
     def show_photo(self, opened: Opened) -> None:
         """A new photo: every pane begins with it."""
         person = opened.document.source

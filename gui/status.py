@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import time
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
+from engine.keeping import NotSafe, Safe
 from engine.labels import LABEL_NAMES
-from engine.messages import Export, FindPerson, Job, ListModels, Open, ReadKeypoints, Ready, Save
+from engine.messages import Export, FindPerson, Job, ListModels, Open, ReadKeypoints, ReadRecipe, Ready, Recover, Save
 from gui.breakdown import Breakdown
 from gui.canvas.pointer import Readout
 from gui.engine_link import EngineLink
@@ -22,6 +24,7 @@ DOING = {
     Save: "Saving",
     Export: "Exporting",
     ReadKeypoints: "Reading",
+    ReadRecipe: "Reading",
 }
 IDLE_HINTS: dict[Mode, str] = {
     "source": "Drag each joint onto the person in the source pane, then pose with 2",
@@ -29,6 +32,7 @@ IDLE_HINTS: dict[Mode, str] = {
     "matte": "Paint on the source pane what belongs to the person",
 }
 FIGURES_MS = 200  # nobody reads figures that change with every frame
+AGE_MS = 10_000  # how often the age of what is kept is told
 SLOW_MS = 500  # work longer than this is shown
 
 
@@ -41,7 +45,11 @@ class StatusBar(QStatusBar):
         self.hint, self._idle_hint = Elided(), ""
         self.readout = self._fixed("8888, 8888   upper clothes   right shoulder  −180°")
         self.zoom = self._fixed("6400 %")
-        self.document = self._fixed("● unsaved")
+        self.document = self._fixed("● unsaved, kept 59 min ago")
+        self._dirty = False
+        self._kept: Safe | NotSafe | None = None
+        self._age = QTimer(self, interval=AGE_MS)
+        self._age.timeout.connect(self._show_document)
         self.latency = tool_button("Milliseconds from hand to picture: half of all, 19 of 20. Click for the breakdown")
         self.device = tool_button("Where pictures are computed", drawing="chip")
         self.device.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -54,11 +62,15 @@ class StatusBar(QStatusBar):
         self._slow.timeout.connect(self._show_job)
         self._figures = QTimer(self, singleShot=True, interval=FIGURES_MS)
         self._figures.timeout.connect(self._show_latency)
-        link.picture.frame_shown.connect(lambda frame: self._figures.isActive() or self._figures.start())
+        link.picture.frame_shown.connect(self._show_figures_soon)
         link.ready.connect(self.show_device)
         link.jobs_changed.connect(self._jobs_changed)
         self._show_latency()
         self.device.setText("Starting…")
+
+    def _show_figures_soon(self) -> None:
+        if not self._figures.isActive():
+            self._figures.start()
 
     def show_hint(self, hint: str) -> None:
         """An empty hint, when the pointer has left the panes, gives way to what the mode is about."""
@@ -82,8 +94,33 @@ class StatusBar(QStatusBar):
         self.zoom.setText(f"{zoom:.0%}" if zoom >= 0.1 else f"{zoom:.1%}")
 
     def show_dirty(self, dirty: bool) -> None:
-        self.document.setText("● unsaved" if dirty else "saved")
-        self.document.setProperty("role", "warning" if dirty else "dim")
+        self._dirty = dirty
+        self._show_document()
+
+    def show_safe(self, safe: Safe) -> None:
+        self._kept = safe
+        self._show_document()
+
+    def show_not_safe(self, told: NotSafe) -> None:
+        self._kept = told
+        self._show_document()
+
+    def _show_document(self) -> None:
+        """Saved or not; if not, how long ago it was put aside for the case that the program ends."""
+        text, tip, kept = "saved", "", self._kept
+        if self._dirty:
+            text, tip = "● unsaved", "Save with Ctrl+S"
+            if isinstance(kept, Safe):
+                text += f", kept {age(time.time() - kept.when)}"
+                tip = "Every step is kept until you save, even if the program should end without closing"
+            elif isinstance(kept, NotSafe):
+                text, tip = "● unsaved, not kept", kept.sentence
+            self._age.start()
+        else:
+            self._age.stop()
+        self.document.setText(text)
+        self.document.setToolTip(tip)
+        self.document.setProperty("role", "warning" if self._dirty else "dim")
         restyle(self.document)
 
     def show_device(self, ready: Ready) -> None:
@@ -132,9 +169,19 @@ class StatusBar(QStatusBar):
         return made
 
 
+def age(seconds: float) -> str:
+    """In few words."""
+    minutes = int(seconds // 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h ago"
+    return f"{minutes} min ago" if minutes else "just now"
+
+
 def doing(job: Job) -> str:
     if isinstance(job, ListModels):
         return "Verifying the models…"
     if isinstance(job, FindPerson):
         return "Looking for the person…"
+    if isinstance(job, Recover):
+        return "Recovering…"
     return f"{DOING.get(type(job), 'Writing')} {job.path.name}…"

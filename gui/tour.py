@@ -218,7 +218,7 @@ def exported(tour: Tour) -> None:
     window, path = tour.window, tour.out / "picture.png"
     path.unlink(missing_ok=True)
     tour.hand.key(Qt.Key.Key_2, CTRL | ALT)
-    window.files.exported = path  # as after the first export: the dialog is not asked again
+    window.exports.last = path  # as after the first export: the dialog is not asked again
     tour.hand.key(Qt.Key.Key_E, CTRL)
     tour.hand.wait(window.link.written, path.exists, "the picture has been written")
 

@@ -7,8 +7,11 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.poses import Pose
+
 Mode = Literal["source", "target", "matte"]  # correct the source pose, pose the target, paint the matte
 Compare = Literal["off", "source", "split", "blink", "difference"]
+Toward = Literal["library", "previous", "source"]  # where in-between drags lead
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,14 @@ class View:
     lengths: bool = True  # length lock: inverse kinematics; see `locked`
     mirror: bool = False
     chain: int = 2  # bones that take part in a drag
+    pins: frozenset[int] = frozenset()  # joints of the target that stay where they are
+    pivot: int | None = None  # joint the selection turns about; None: where it hangs (transforming.chain_root)
+    limits: bool = True  # bones that no body could show are coloured
+    pose: Pose | None = None  # chosen in the library
+    toward: Toward = "library"
     brush_radius: float = 12.0  # image pixels
     brush_keep: bool = True
+    edge: float = 2.0  # image pixels by which the matte is grown, shrunk or feathered at once
     boxing: bool = False  # the next drag on the source draws a box about the person to find
     inspecting: bool = False  # the deformation is shown part by part
     part: int | None = None  # the one looked at now
@@ -77,6 +86,8 @@ class ViewState(QObject):
         self.view = View()
 
     def set(self, **fields: Any) -> None:
+        if "selection" in fields and fields["selection"] != self.view.selection:
+            fields = {"pivot": None, **fields}  # it belongs to the selection it was chosen for
         before, self.view = self.view, replace(self.view, **fields)
         if self.view != before:
             self.changed.emit(self.view, before)

@@ -10,6 +10,7 @@ from engine.skeleton import LEFT, RIGHT
 from gui.binding import bind_choices, bind_toggle
 from gui.overlay_switch import OverlaySwitch
 from gui.panes import LAYOUTS
+from gui.posing import copy_pose, paste_pose, wire_posing
 from gui.theme import CHOICES, Choice, theme
 from gui.workspaces.pose_matte import resized
 
@@ -28,12 +29,16 @@ def wire(window: MainWindow) -> None:
         {
             "open": files.open,
             "sample": window.show_people,
+            "recent": window.show_recents,
+            "recover": window.recovering.ask,
             "save": files.save,
             "save_as": files.save_as,
             "import_keypoints": files.import_keypoints,
             "export_keypoints": files.export_keypoints,
-            "export_again": files.export_again,
-            "export_as": files.export_as,
+            "export_again": window.exports.again,
+            "export_as": window.exports.choose,
+            "copy": lambda: copy_pose(window) or window.hand_out.copy(),
+            "paste": lambda: paste_pose(window) or window.hand_out.paste(),
             "close": window.close,
             "quit": window.close,
             "undo": window.editor.undo,
@@ -95,6 +100,7 @@ def wire_panes(window: MainWindow) -> None:
         handlers[f"nudge_{way}"] = lambda dx=dx, dy=dy: commands.nudge(editor, state, dx, dy)
         handlers[f"nudge_{way}_10"] = lambda dx=dx, dy=dy: commands.nudge(editor, state, 10 * dx, 10 * dy)
     actions.connect_all(handlers)
+    wire_posing(window)
     HoldSource(actions["show_source"], state, window)
 
 

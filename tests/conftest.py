@@ -19,9 +19,18 @@ Check = Callable[..., None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="accept the pictures as they are drawn now")
+    parser.addoption("--slow", action="store_true", help="also the tests that take minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--slow"):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes: --slow"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes minutes; run with --slow")
     # Qt's own offscreen platform says this of every window with a minimum size; it is about the platform, not about us.
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
 
@@ -38,6 +47,22 @@ def nothing_installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
     """Whatever its user has installed, the program finds no converted networks; the folder in which it looks."""
     folder = tmp_path_factory.mktemp("installed")
     monkeypatch.setenv("LAYFIGURE_MODELS", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Journals, backups and locks of the test; nobody's own are touched."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("LAYFIGURE_STATE", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_poses(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the user's own poses, empty whatever its user has kept."""
+    folder = tmp_path_factory.mktemp("poses")
+    monkeypatch.setenv("LAYFIGURE_POSES", str(folder))
     return folder
 
 

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PLAIN = {
     f"engine.{name}"
-    for name in "cards geometry skeleton labels attributes document edits history messages store posing".split()  # noqa: SIM905
+    for name in "cards geometry skeleton labels attributes document edits history messages store posing between products recipes keeping blending limits pinning poses retargeting transforming io.keypoints.common io.keypoints.openpose".split()  # noqa: SIM905
 }
 PLAIN_DEPENDENCIES = {"numpy", "msgspec"}
 QT = {"PySide6", "shiboken6", "pyqtgraph", "superqt", "qtpy"}

@@ -6,6 +6,7 @@ import errno
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import BinaryIO
 
 from engine.io.files import reason, shown
 from engine.messages import BadInput
+
+STALE = 24 * 3600  # seconds after which a half-written file beside ours was left by a program that died
 
 
 @contextmanager
@@ -43,6 +46,8 @@ def _resolved(path: Path) -> Path:
 @contextmanager
 def _replacing(path: Path, durable: bool) -> Iterator[BinaryIO]:
     _check_replaceable(path)
+    if durable:
+        _sweep(path.parent)
     temporary = path.with_name(f".layfigure-{secrets.token_hex(6)}.tmp")  # same folder: the rename stays on one disk
     try:
         with temporary.open("x+b") as file:
@@ -58,7 +63,7 @@ def _replacing(path: Path, durable: bool) -> Iterator[BinaryIO]:
             temporary.unlink(missing_ok=True)
         raise
     if durable:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def _check_folder(path: Path) -> None:
@@ -74,8 +79,16 @@ def _check_replaceable(path: Path) -> None:
         raise BadInput(f"{shown(path)} cannot be written: the file is write-protected.")
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself survive a power cut, where the system can do that."""
+def _sweep(folder: Path) -> None:
+    with suppress(OSError):
+        for left in folder.glob(".layfigure-*.tmp"):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > STALE:
+                    left.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in it survive a power cut, where the system can do that."""
     if os.name != "posix":
         return
     with suppress(OSError):

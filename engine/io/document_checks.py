@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.attributes import ATTRIBUTE_NAMES
 from engine.document import FAR, Body, Code, Document, Mixed, Person, Sampled
+from engine.history import History, Kept
 from engine.io.images import MAX_PIXELS, MAX_SIDE
 from engine.labels import LABEL_NAMES
 from engine.skeleton import JOINTS, LIMBS, Keypoints
@@ -21,11 +22,34 @@ class Inconsistent(Exception):
     """Field and reason: the second half of a sentence."""
 
 
-def check(document: Document, arrays: Arrays) -> None:
-    """Raises Inconsistent. `arrays` holds every array the document names."""
+def check(document: Document, arrays: Arrays, seen: set[int] | None = None) -> None:
+    """Raises Inconsistent. `arrays` holds every array the document names.
+
+    seen  the ids of people and strokes found to be in order, which are left out and added to
+    """
+    seen = set() if seen is None else seen
+    for index, person in enumerate((document.source, *document.others)):
+        if id(person) not in seen:
+            _check_person("source" if index == 0 else f"others[{index - 1}]", person, arrays, seen)
+            seen.add(id(person))
+    _check_target(document, arrays)
+
+
+def check_all(history: History, arrays: Arrays) -> None:
+    """Every document of a history. Raises Inconsistent."""
+    seen: set[int] = set()  # most documents share most of what they hold
+    for change in history.changes():
+        if isinstance(change, Kept):
+            check(change.document, arrays, seen)
+
+
+def _demand(field: str, holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise Inconsistent(f"{field} {otherwise}")
+
+
+def _check_target(document: Document, arrays: Arrays) -> None:
     people = (document.source, *document.others)
-    for index, person in enumerate(people):
-        _check_person("source" if index == 0 else f"others[{index - 1}]", person, arrays)
     target, source = document.target, document.source
     _check_figure("target.keypoints", target.keypoints)
     _check_labels("target.labels", target.labels, source, arrays)
@@ -41,12 +65,7 @@ def check(document: Document, arrays: Arrays) -> None:
     _check_clip(document.clip, arrays)
 
 
-def _demand(field: str, holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise Inconsistent(f"{field} {otherwise}")
-
-
-def _check_person(field: str, person: Person, arrays: Arrays) -> None:
+def _check_person(field: str, person: Person, arrays: Arrays, seen: set[int]) -> None:
     photo, sides = arrays[person.photo], (person.width, person.height)
     possible = min(sides) >= 1 and max(sides) <= MAX_SIDE and person.width * person.height <= MAX_PIXELS
     _demand(f"{field}.width", possible, f"and height are {sides}, which no photo has")
@@ -62,7 +81,7 @@ def _check_person(field: str, person: Person, arrays: Arrays) -> None:
     if person.sure is not None:
         _check_length(f"{field}.sure", len(person.sure), len(JOINTS))
         _demand(f"{field}.sure", all(0 <= n <= 1 for n in person.sure), "has a number outside 0 … 1")
-    _check_strokes(f"{field}.strokes", person)
+    _check_strokes(f"{field}.strokes", person, seen)
     _check_body(f"{field}.body", person.body)
     for name, box in (("crop", person.crop), ("face", person.face)):
         agrees = box is None or (_near(box) and box.width > 0 and box.height > 0)
@@ -84,12 +103,14 @@ def _check_figure(field: str, keypoints: Keypoints) -> None:
     _demand(field, all(_near(point) for point in keypoints.points), "has a joint far away from everything")
 
 
-def _check_strokes(field: str, person: Person) -> None:
+def _check_strokes(field: str, person: Person, seen: set[int]) -> None:
     count = sum(len(stroke.points) for stroke in person.strokes)
     _demand(field, count <= MAX_STROKE_POINTS, f"have {count} points, at most {MAX_STROKE_POINTS} are allowed")
     for stroke in person.strokes:
-        sensible = stroke.points and 0 < stroke.radius <= FAR and all(_near(point) for point in stroke.points)
-        _demand(field, bool(sensible), "has one that is empty or far away from everything")
+        if id(stroke) not in seen:
+            sensible = stroke.points and 0 < stroke.radius <= FAR and all(_near(point) for point in stroke.points)
+            _demand(field, bool(sensible), "has one that is empty or far away from everything")
+            seen.add(id(stroke))
 
 
 def _check_body(field: str, body: Body | None) -> None:

@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from engine.arrays import Float32, UInt8
-from engine.document import Stroke
+from engine.document import EdgeShift, Stroke
 from engine.geometry import Point
 from engine.perception.capsules import body_size, draw
+from engine.perception.matte_edges import shaped
 from engine.skeleton import Keypoints
 
 Mask = UInt8  # (H, W)
@@ -24,12 +25,14 @@ ITERATIONS = 4
 STEEPNESS = 2.2  # of the soft edge: where photo and mask say little, the filter alone would leave a haze
 
 
-def person_matte(photo: UInt8, pose: Keypoints, strokes: Sequence[Stroke] = ()) -> Mask:
+def person_matte(
+    photo: UInt8, pose: Keypoints, strokes: Sequence[Stroke] = (), edges: Sequence[EdgeShift] = ()
+) -> Mask:
     """Matte (H, W), 0 background … 255 person, of a photo (H, W, 3)."""
     height, width = photo.shape[:2]
     matte = np.zeros((height, width), np.uint8)
     if len(pose.present_points()) < 3:
-        return with_strokes(matte, strokes)
+        return corrected(matte, strokes, edges)
     left, top, right, bottom = _surroundings(pose, height, width)
     part = photo[top:bottom, left:right]
     scale = min(1.0, WORKING_SIZE / max(part.shape[:2]))
@@ -38,7 +41,16 @@ def person_matte(photo: UInt8, pose: Keypoints, strokes: Sequence[Stroke] = ()) 
     local, marks = _scaled(pose, strokes, left, top, scale)
     mask = _grab(small, _seeds(local, marks, small.shape[0], small.shape[1]))
     matte[top:bottom, left:right] = refine_edges(part, small, mask)
-    return with_strokes(matte, strokes)
+    return corrected(matte, strokes, edges)
+
+
+def corrected(matte: Mask, strokes: Sequence[Stroke], edges: Sequence[EdgeShift] = ()) -> Mask:
+    """The matte (H, W) with all that the hand did to it, in the order it was done in."""
+    done = 0
+    for edge in edges:
+        matte = shaped(with_strokes(matte, strokes[done : edge.after]), edge)
+        done = max(done, edge.after)
+    return with_strokes(matte, strokes[done:])
 
 
 def with_strokes(matte: Mask, strokes: Sequence[Stroke]) -> Mask:

@@ -10,7 +10,7 @@ import cv2
 from engine.arrays import UInt8
 from engine.document import Document
 from engine.perception.labels import first_labels
-from engine.perception.matte import person_matte, with_strokes
+from engine.perception.matte import corrected, person_matte
 from engine.pipeline.stage import Setting
 from engine.store import Store
 
@@ -31,7 +31,7 @@ class Photo:
 
 
 class Matte:
-    """Matte (H, W) uint8 of the person: the file's own alpha if it had one, else proposed; then the brush."""
+    """Matte (H, W) uint8 of the person: the file's own alpha if it had one, else proposed; then the hand's."""
 
     name, feeds, kept = "matte", ("photo",), True
 
@@ -40,13 +40,14 @@ class Matte:
 
     def reads(self, document: Document, setting: Setting) -> Hashable:
         source = document.source
-        return source.cutout or source.keypoints, source.strokes
+        read = source.cutout or source.keypoints, source.strokes
+        return (*read, source.edges) if source.edges else read  # mattes kept by older projects are found under `read`
 
     def run(self, document: Document, setting: Setting, *fed: Any) -> UInt8:
         source = document.source
         if source.cutout:
-            return with_strokes(self._store[source.cutout], source.strokes)
-        return person_matte(fed[0], source.keypoints, source.strokes)
+            return corrected(self._store[source.cutout], source.strokes, source.edges)
+        return person_matte(fed[0], source.keypoints, source.strokes, source.edges)
 
 
 class Labels:

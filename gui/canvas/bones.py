@@ -13,8 +13,9 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from engine.geometry import Point, distance
+from engine.limits import Strain
 from engine.skeleton import BONES, HEAD, JOINTS, NOSE, RIGHT, Keypoints, Visibility
-from gui.canvas.palette import ACCENT, DOUBT, GLOW, HALO, OPENPOSE, SIDE, STRIPE, Colour, brush, pen
+from gui.canvas.palette import ACCENT, DOUBT, GLOW, HALO, OPENPOSE, SIDE, STRAINED, STRIPE, Colour, brush, pen
 from gui.canvas.viewport import Screen
 
 BONE, SELECTED_BONE, HALO_WIDTH = 2.0, 3.0, 1.0  # logical px
@@ -35,6 +36,8 @@ class Figured:
     handles: bool = True  # can be dragged here and now
     unsure: frozenset[int] = frozenset()  # proposed joints that want looking at
     openpose: bool = False  # the colours networks are fed with (dsc.md 2.2)
+    strains: tuple[Strain, ...] = ()  # bones no body could show
+    pins: frozenset[int] = frozenset()
 
     def at(self, joint: int) -> QPointF:
         return QPointF(*self.screen.at(self.keypoints[joint]))
@@ -43,6 +46,11 @@ class Figured:
         """Logical px. Eyes and ears lie close together and are smaller; what is hit is larger (REACH)."""
         full = 3.0 if joint in HEAD and joint != NOSE else 5.0
         return full * self.ease
+
+    @cached_property
+    def strained(self) -> dict[tuple[int, int], int]:
+        """The level of every strained bone."""
+        return {strain.bone: strain.level for strain in self.strains}
 
     @cached_property
     def ease(self) -> float:
@@ -85,7 +93,7 @@ def _draw_bones(
     width = SELECTED_BONE if chosen else BONE
     for colour in {_colour(figure, b) for b in bones}:
         _draw_haloed(painter, _lines(figure, [b for b in bones if _colour(figure, b) == colour]), width, colour, dashes)
-    striped = [b for b in bones if b[1] in RIGHT]
+    striped = [b for b in bones if b[1] in RIGHT and b not in figure.strained]
     if striped and not dashes and not figure.openpose:
         painter.setPen(pen(STRIPE, width, STRIPES))
         painter.drawLines(_lines(figure, striped))
@@ -145,6 +153,8 @@ def _lines(figure: Figured, bones: Iterable[tuple[int, int]]) -> list[QLineF]:
 
 
 def _colour(figure: Figured, bone: tuple[int, int]) -> Colour:
+    if bone in figure.strained:
+        return STRAINED[figure.strained[bone]]
     return ACCENT if figure.openpose else SIDE[bone[1]]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.document import Figure
-from engine.edits import MoveJoints, SetVisibility
+from engine.document import EdgeEffect, Figure
+from engine.edits import MoveJoints, SetVisibility, ShapeMatte
 from engine.geometry import Box, bounding_box
+from engine.pinning import can_pin
 from engine.posing import Moves, drag, flipped, symmetrised
+from engine.retargeting import worn
 from engine.skeleton import JOINTS, MIRROR, PARENT, RIGHT, Keypoints, Visibility
-from gui.canvas.gestures import name_of, step_label
+from gui.canvas.gestures import name_of, pinned, step_label
 from gui.editor import Editor
 from gui.view_state import View, ViewState
 
@@ -33,6 +35,8 @@ def nudge(editor: Editor, state: ViewState, dx: float, dy: float) -> None:
     if figure is None or now is None or not joints:
         return
     moves = _nudged(now, joints, dx, dy, state.view)
+    alone = joints[0] if len(joints) == 1 else None
+    moves = pinned(state, figure, now, moves, state.view.locked, but=alone)
     editor.apply(MoveJoints.of(figure, moves), step_label(figure, f"nudge {name_of(joints)}"), merge=True)
 
 
@@ -94,6 +98,32 @@ def select_invert(editor: Editor, state: ViewState) -> None:
     _, now = _now(editor, state)
     if now is not None:
         state.set(selection=frozenset(j for j in JOINTS if now.present(j)) - state.view.selection)
+
+
+def reset_rotation(editor: Editor, state: ViewState) -> None:
+    """The bones of the selected joints as in the source against the spine, as long as they are."""
+    document, joints = editor.document, sorted(state.view.selection)
+    if document is not None and joints and state.view.mode == "target":
+        moves = worn(document.target.keypoints, document.source.keypoints, joints)
+        editor.apply(MoveJoints.of("target", moves), step_label("target", f"reset directions of {name_of(joints)}"))
+
+
+def pin(state: ViewState) -> None:
+    """Pins the selected joints, or the one under the pointer, or lets go of them if all are pinned."""
+    hovered = frozenset[int]() if state.view.hovered is None else frozenset({state.view.hovered})
+    chosen = frozenset(j for j in state.view.selection or hovered if can_pin(j))
+    pins = state.view.pins
+    state.set(pins=pins - chosen if chosen <= pins else pins | chosen)
+
+
+def set_pivot(state: ViewState) -> None:
+    """The joint under the pointer, or where there is none the place the selection hangs on."""
+    state.set(pivot=state.view.hovered)
+
+
+def shape_matte(editor: Editor, state: ViewState, effect: EdgeEffect) -> None:
+    pixels = state.view.edge
+    editor.apply(ShapeMatte(effect, pixels), f"Matte: {effect} by {pixels:g} px")
 
 
 def select_mirror(state: ViewState) -> None:

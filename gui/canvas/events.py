@@ -22,7 +22,13 @@ KEYS: dict[int, str] = {
     Qt.Key.Key_PageDown: "pagedown",
     Qt.Key.Key_X: "x",
     Qt.Key.Key_Y: "y",
-}
+    Qt.Key.Key_Return: "enter",
+    Qt.Key.Key_Enter: "enter",
+    Qt.Key.Key_Backspace: "backspace",
+    Qt.Key.Key_Minus: "-",
+    Qt.Key.Key_Period: ".",
+    Qt.Key.Key_Comma: ".",
+} | {Qt.Key.Key_0 + n: str(n) for n in range(10)}
 NOTCH = 120.0  # Qt's angle units per notch of a wheel
 MODIFIERS: dict[int, Qt.KeyboardModifier] = {
     Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,

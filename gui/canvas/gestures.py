@@ -6,14 +6,17 @@ document back to where it was when the gesture began.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator, Iterable
 
 from engine.document import Document, Figure, Stroke
 from engine.edits import MoveJoints, PaintMatte, SetVisibility
 from engine.geometry import Box, bounding_box, distance
+from engine.pinning import held
 from engine.posing import Moves, drag, longest_chain, move_all, turn_all
 from engine.skeleton import JOINT_NAMES, JOINTS, Keypoints
 from gui.canvas.pointer import SLACK, Pointer
+from gui.canvas.typed import Note
 from gui.canvas.viewport import Viewport
 from gui.editor import Editor
 from gui.view_state import ViewState
@@ -35,19 +38,23 @@ def name_of(joints: Iterable[int]) -> str:
     return JOINT_NAMES[joints[0]] if len(joints) == 1 else f"{len(joints)} joints"
 
 
-def take_joint(editor: Editor, state: ViewState, figure: Figure, joint: int, press: Pointer) -> Gesture:
-    """Click selects, Shift+click adds or takes away, dragging moves the joint or, from within it, the selection."""
+def take_joint(
+    editor: Editor, state: ViewState, figure: Figure, joint: int, press: Pointer, note: Note | None = None
+) -> Gesture:
+    """Click selects, Shift+click adds or takes away, Ctrl+click takes away; dragging moves the joint or, from within it,
+    the selection."""
     selection = state.view.selection
-    if not press.shift and joint not in selection:
+    if not press.shift and not press.ctrl and joint not in selection:
         selection = frozenset({joint})
         state.set(selection=selection)
-    moving = yield from _moved(press)
+    moving, pull = (yield from moved(press)), Pull(press, note=note)
     if moving is None:
-        state.set(selection=selection ^ {joint} if press.shift else frozenset({joint}))
+        alone = frozenset[int]() if press.ctrl else frozenset({joint})
+        state.set(selection=selection ^ {joint} if press.shift else selection - {joint} if press.ctrl else alone)
     elif joint in selection and len(selection) > 1:
-        yield from move_joints(editor, figure, selection, Pull(press), moving)
+        yield from move_joints(editor, state, figure, selection, pull, moving)
     else:
-        yield from move_joint(editor, state, figure, joint, Pull(press), moving)
+        yield from move_joint(editor, state, figure, joint, pull, moving)
 
 
 def move_joint(editor: Editor, state: ViewState, figure: Figure, joint: int, pull: Pull, pointer: Pointer) -> Gesture:
@@ -58,34 +65,40 @@ def move_joint(editor: Editor, state: ViewState, figure: Figure, joint: int, pul
             _change_chain(state, start, joint, pointer)
             goal = start[joint].moved(*pull.follow(pointer))
             view = state.view
-            moves = drag(start, joint, goal, view.locked and not pointer.ctrl, view.chain, view.mirror)
+            lengths = view.locked and not pointer.ctrl
+            moves = drag(start, joint, goal, lengths, view.chain, view.mirror)
+            moves = pinned(state, figure, start, moves, lengths, but=joint)
             touched |= moves.keys()  # a shorter chain gives back what a longer one moved
             _put(editor, figure, {j: moves.get(j, start[j]) for j in touched})
             pointer = yield
 
 
-def move_joints(editor: Editor, figure: Figure, joints: frozenset[int], pull: Pull, pointer: Pointer) -> Gesture:
+def move_joints(
+    editor: Editor, state: ViewState, figure: Figure, joints: frozenset[int], pull: Pull, pointer: Pointer
+) -> Gesture:
     """Move the selected joints together."""
     start = _document(editor).figure(figure)
     with editor.step(step_label(figure, name_of(joints))):
         while pointer.kind != "release":
             dx, dy = pull.follow(pointer)
-            _put(editor, figure, {j: start[j].moved(dx, dy) for j in joints})
+            moves = {j: start[j].moved(dx, dy) for j in joints}
+            _put(editor, figure, pinned(state, figure, start, moves, state.view.locked))
             pointer = yield
 
 
-def move_figure(editor: Editor, figure: Figure, press: Pointer) -> Gesture:
+def move_figure(editor: Editor, state: ViewState, figure: Figure, press: Pointer, note: Note | None = None) -> Gesture:
     """Move all joints, the absent ones too."""
-    start, pull = _document(editor).figure(figure), Pull(press, precise=False)
+    start, pull = _document(editor).figure(figure), Pull(press, precise=False, note=note)
     with editor.step(step_label(figure, "whole figure")):
         while (pointer := (yield)).kind != "release":
-            _put(editor, figure, move_all(start, *pull.follow(pointer)))
+            moves = move_all(start, *pull.follow(pointer))
+            _put(editor, figure, pinned(state, figure, start, moves, state.view.locked))
 
 
-def turn_figure(editor: Editor, figure: Figure, about: int, ticks: float) -> None:
+def turn_figure(editor: Editor, state: ViewState, figure: Figure, about: int, ticks: float) -> None:
     """Turn all joints about one of them; notches in quick succession are one step."""
     now = _document(editor).figure(figure)
-    moves = turn_all(now, now[about], ticks * TURN_PER_TICK)
+    moves = pinned(state, figure, now, turn_all(now, now[about], ticks * TURN_PER_TICK), state.view.locked)
     label = step_label(figure, f"turn about {JOINT_NAMES[about]}")
     editor.apply(MoveJoints.of(figure, moves), label, merge=True)
 
@@ -119,7 +132,7 @@ def pull_box(
 ) -> Gesture:
     """A box about a person: `show` hears of it while it grows, `chosen` when it is done. A click gives up."""
     try:
-        pointer = yield from _moved(press)
+        pointer = yield from moved(press)
         while pointer is not None and pointer.kind != "release":
             show(bounding_box([press.at, pointer.at]))
             pointer = yield
@@ -130,12 +143,6 @@ def pull_box(
         chosen(bounding_box([press.at, pointer.at]))
 
 
-def click_empty(state: ViewState, press: Pointer) -> Gesture:
-    """Nothing under the hand: a click lets go of the selection."""
-    if (yield from _moved(press)) is None and not press.shift:
-        state.set(selection=frozenset())
-
-
 def pan(viewport: Viewport, ratio: float, press: Pointer) -> Gesture:
     last = press.screen
     while (pointer := (yield)).kind != "release":
@@ -144,10 +151,11 @@ def pan(viewport: Viewport, ratio: float, press: Pointer) -> Gesture:
 
 
 class Pull:
-    """How far the hand has pulled since the press: Shift slows it to a tenth, the X or Y key holds it to one axis."""
+    """How far the hand has pulled since the press: Shift slows it to a tenth, the X or Y key holds it to one axis, a
+    typed number says how far it goes along the axis, or where there is none in the direction of the pull."""
 
-    def __init__(self, press: Pointer, precise: bool = True) -> None:
-        self._last, self._precise = press.at, precise
+    def __init__(self, press: Pointer, precise: bool = True, note: Note | None = None) -> None:
+        self._last, self._precise, self._note = press.at, precise, note or Note()
         self._dx = self._dy = 0.0
         self.axis = ""  # "x", "y", or "" for free
 
@@ -159,10 +167,26 @@ class Pull:
         self._last = pointer.at
         if pointer.kind == "key" and pointer.key in ("x", "y"):
             self.axis = "" if self.axis == pointer.key else pointer.key
-        return (0.0 if self.axis == "y" else self._dx, 0.0 if self.axis == "x" else self._dy)
+        self._note.take(pointer)
+        dx, dy = (0.0 if self.axis == "y" else self._dx, 0.0 if self.axis == "x" else self._dy)
+        return (dx, dy) if self._note.value is None else self._typed(self._note.value, dx, dy)
+
+    def _typed(self, value: float, dx: float, dy: float) -> tuple[float, float]:
+        if self.axis:
+            return (value, 0.0) if self.axis == "x" else (0.0, value)
+        far = math.hypot(dx, dy)
+        return (value * dx / far, value * dy / far) if far else (value, 0.0)
 
 
-def _moved(press: Pointer) -> Generator[None, Pointer, Pointer | None]:
+def pinned(
+    state: ViewState, figure: Figure, start: Keypoints, moves: Moves, lengths: bool, but: int | None = None
+) -> Moves:
+    """`moves` of the target with its pinned joints held; `but` is in the hand, which may pull it off its pin."""
+    pins = state.view.pins - {but}
+    return held(start, moves, pins, lengths) if pins and figure == "target" else moves
+
+
+def moved(press: Pointer) -> Generator[None, Pointer, Pointer | None]:
     """Waits until the hand has really moved; None if it was only a click."""
     while (pointer := (yield)).kind != "release":
         if distance(pointer.screen, press.screen) > SLACK:

@@ -9,11 +9,17 @@ from PySide6.QtGui import QPainter
 
 from engine.document import Document, Stroke
 from engine.geometry import Box, Point
+from engine.limits import strains
 from gui.canvas import marks
 from gui.canvas.bones import Figured, draw_figure, draw_ghost
+from gui.canvas.box import draw_transform_box
 from gui.canvas.compare import Showing, caption, draw_divider
+from gui.canvas.grips import box_at
 from gui.canvas.hand import Hand
+from gui.canvas.offscreen import draw_arrows
+from gui.canvas.pointer import REACH, Pointer
 from gui.canvas.sheet import Sheet
+from gui.canvas.signs import draw_angles, draw_pins
 from gui.canvas.site import figure_shown
 from gui.canvas.strokes import StrokeFilm
 from gui.canvas.viewport import Screen
@@ -73,8 +79,24 @@ class Overlays:
         opacity = shown.opacity if edited or openpose else shown.opacity * ASIDE
         of_source = figure_shown(self._site.kind) == "source"
         unsure = document.source.unsure() if of_source else frozenset[int]()
-        figure = Figured(keypoints, screen, view.selection, view.hovered, edited, unsure, openpose)
-        self._sheets["skeleton"].draw(painter, screen, opacity, figure, partial(draw_figure, figure=figure))
+        strained = (
+            strains(keypoints, None if of_source else document.source.keypoints) if view.limits and edited else ()
+        )
+        pins = view.pins if edited and not of_source else frozenset[int]()
+        figure = Figured(
+            keypoints,
+            screen,
+            view.selection,
+            view.hovered,
+            edited,
+            unsure,
+            openpose,
+            () if openpose else strained,
+            pins,
+        )
+        self._sheets["skeleton"].draw(painter, screen, opacity, figure, partial(_draw_body, figure=figure))
+        if edited:
+            draw_arrows(painter, keypoints, screen, view.selection)
 
     def _draw_comparison(self, painter: QPainter, view: View, screen: Screen) -> None:
         now, contents = self._showing(), self._site.contents
@@ -90,6 +112,7 @@ class Overlays:
         if self.box is not None:
             marks.draw_box(painter, self.box, screen)
         pointer = self._hand.pointer
+        self._draw_transform_box(painter, pointer, screen)
         if pointer is None:
             return
         stretch, words = self._hand.stretch(), self._hand.caption()
@@ -99,3 +122,20 @@ class Overlays:
             marks.draw_caption(painter, words, pointer.screen, screen)
         if self._site.painted and not (self._hand.grip and self._hand.grip.pans):
             marks.draw_ring(painter, pointer.screen, view.brush_radius * screen.scale, view.brush_keep)
+
+    def _draw_transform_box(self, painter: QPainter, pointer: Pointer | None, screen: Screen) -> None:
+        """Not while something else is in the hand: then it would only hide the figure."""
+        grip = self._hand.grip
+        if grip is not None and grip.handle is None and not grip.pans:
+            return
+        anywhere = Pointer("move", Point(0, 0), Point(0, 0), REACH / screen.scale)
+        box = box_at(self._site, pointer or anywhere)
+        if box is not None:
+            joint = self._site.joint_at(pointer) if pointer and grip is None else None
+            draw_transform_box(painter, box, screen, self._hand.handle(joint))
+
+
+def _draw_body(painter: QPainter, figure: Figured) -> None:
+    draw_figure(painter, figure)
+    draw_pins(painter, figure, figure.pins)
+    draw_angles(painter, figure, figure.strains)

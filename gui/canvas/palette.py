@@ -19,6 +19,7 @@ ACCENT = (255, 255, 255)
 PLATE = (24, 26, 30, 215)  # behind words on a picture
 GLOW = (255, 255, 255, 90)
 OVERSTRETCHED = DOUBT = (255, 196, 0)
+STRAINED = {1: (255, 176, 0), 2: (255, 64, 48)}  # by limits.Level: hardly possible, impossible
 KEEP, REMOVE = (40, 205, 150), (240, 70, 100)
 CHECKS = (QColor(150, 150, 150), QColor(105, 105, 105))
 

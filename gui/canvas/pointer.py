@@ -27,7 +27,7 @@ class Pointer:
     ctrl: bool = False
     shift: bool = False
     alt: bool = False
-    key: str = ""  # "x", "y", "pageup", "pagedown"
+    key: str = ""  # "x", "y", "pageup", "pagedown", "enter", "backspace", digits, "." and "-"
     ticks: float = 0.0  # notches of the wheel, away from the user is positive
 
     @property

@@ -12,7 +12,7 @@ from engine.geometry import Box, Point
 from engine.skeleton import JOINT_NAMES, Keypoints, joint_angle
 from gui.canvas.picture import Contents
 from gui.canvas.pointer import Pointer, Readout
-from gui.canvas.viewport import Viewport
+from gui.canvas.viewport import Screen, Viewport
 from gui.editor import Editor
 from gui.view_state import Mode, View, ViewState
 
@@ -50,6 +50,7 @@ class Site:
     show_stroke: Callable[[Stroke | None], None]
     show_box: Callable[[Box | None], None]
     choose_box: Callable[[Box], None]
+    screen: Callable[[], Screen]
 
     @property
     def view(self) -> View:
@@ -73,6 +74,10 @@ class Site:
     def boxed(self) -> bool:
         """Whether the next drag draws a box about a person."""
         return self.document is not None and self.kind == "source" and self.view.boxing
+
+    def figure(self) -> Keypoints | None:
+        """The figure the hand may change here, as it is now."""
+        return self.document.figure(self.edited) if self.document and self.edited else None
 
     def keypoints(self) -> Keypoints | None:
         return self.document.figure(figure_shown(self.kind)) if self.document else None

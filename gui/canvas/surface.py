@@ -37,6 +37,7 @@ from gui.canvas.pointer import REACH, Button, Kind, Pointer
 from gui.canvas.viewport import Extent, Screen
 
 TYPING = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+STAYING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)  # the focus will come back
 
 
 class Layer(QGraphicsItem):
@@ -91,10 +92,14 @@ class Surface(pg.GraphicsView):
         ev.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.mousePressEvent(event)
+        button = BUTTONS.get(event.button(), "none")
+        self._hand.press_again(self._pointer("press", event, button), event.globalPosition().toPoint())
+        event.accept()
 
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:
-        if ev.buttons() == Qt.MouseButton.NoButton and self._hand.busy:  # a dialog in mid-drag got the release
+        if (
+            ev.buttons() == Qt.MouseButton.NoButton and self._hand.busy and not self._hand.free
+        ):  # a dialog in mid-drag got the release
             self._hand.release(self._pointer("release", ev))
         self._hand.move(self._pointer("move", ev))
         ev.accept()
@@ -146,6 +151,8 @@ class Surface(pg.GraphicsView):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._hand.let_go()
+        if self._hand.free and event.reason() not in STAYING:
+            self._hand.cancel()
         super().focusOutEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:

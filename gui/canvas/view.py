@@ -56,6 +56,7 @@ class Pane(QWidget):
             self._show_stroke,
             self._show_box,
             self.boxed.emit,
+            self.mapping,
         )
         self.hand = Hand(site, self)
         self._overlays = Overlays(self.hand, self._showing)
@@ -84,6 +85,10 @@ class Pane(QWidget):
         """What comparisons show beside the result."""
         if picture is not self._contents.source:
             self._change(source=picture)
+
+    def hide_overlays(self, hidden: bool) -> None:
+        """For a picture in another pose than the figure's. The hand finds the joints all the same."""
+        self._over.setVisible(not hidden)
 
     def fit(self) -> None:
         self._viewport.fit(self.surface.extent)

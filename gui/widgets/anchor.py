@@ -11,10 +11,12 @@ MARGIN, BELOW_TITLES = 12, 40
 
 
 class Anchor(QObject):
-    def __init__(self, floating: QWidget, ground: QWidget, edge: Literal["top", "bottom"], most: int = 460) -> None:
-        """`most`: greatest width in pixels."""
+    def __init__(
+        self, floating: QWidget, ground: QWidget, edge: Literal["top", "bottom"], most: int = 460, lift: int = 0
+    ) -> None:
+        """most: greatest width in pixels; lift: pixels between the lower edge and where its margin begins."""
         super().__init__(floating)
-        self._floating, self._ground, self._edge, self._most = floating, ground, edge, most
+        self._floating, self._ground, self._edge, self._most, self._lift = floating, ground, edge, most, lift
         floating.setParent(ground)
         ground.installEventFilter(self)
 
@@ -28,7 +30,7 @@ class Anchor(QObject):
         room = self._ground.rect()
         width = min(self._most, room.width() - 2 * MARGIN)
         height = self._height(width)
-        top = BELOW_TITLES if self._edge == "top" else room.height() - height - MARGIN
+        top = BELOW_TITLES if self._edge == "top" else room.height() - height - MARGIN - self._lift
         self._floating.setGeometry((room.width() - width) // 2, top, width, height)
         self._floating.raise_()
 

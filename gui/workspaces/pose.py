@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gui.actions import Actions
@@ -14,6 +14,7 @@ from gui.widgets.mode_switch import ModeChoice, ModeSwitch
 from gui.widgets.section import Section
 from gui.workspaces.pose_depth import DepthPart
 from gui.workspaces.pose_joints import JointsPart
+from gui.workspaces.pose_library import LibraryPart
 from gui.workspaces.pose_matte import MattePart
 from gui.workspaces.pose_tools import ToolsPart
 from gui.workspaces.pose_view import ComparePart, OverlayPart
@@ -40,13 +41,15 @@ class PosePanel(QScrollArea):
         self.modes = ModeSwitch(MODES)
         self.tools = ToolsPart(editor, state, link, actions)
         self.joints = JointsPart(editor, state, actions)
+        self.library = LibraryPart(editor, state, actions)
         self.depths = DepthPart(editor, link)
         self.matte = MattePart(state, actions)
         self.overlays, self.compare = OverlayPart(state), ComparePart(state)
         self._sections = {
+            "library": Section("Poses", self.library),
             "joints": Section("Joints", self.joints),
             "depth": Section("Limb depth", self.depths),
-            "matte": Section("Matte brush", self.matte),
+            "matte": Section("Matte", self.matte),
             "overlays": Section("Overlays", self.overlays, open_=False),
             "compare": Section("Compare", self.compare),
         }
@@ -58,12 +61,19 @@ class PosePanel(QScrollArea):
     def section(self, name: str) -> Section:
         return self._sections[name]
 
+    def show_library(self) -> None:
+        """Open, in sight, ready for words to search by."""
+        self._sections["library"].set_open(True)
+        QTimer.singleShot(0, lambda: self.ensureWidgetVisible(self._sections["library"]))  # once it has its place
+        self.library.open()
+
     def _show(self, view: View, before: View | None = None) -> None:
         if before is not None and view.mode == before.mode:
             return
         self.modes.set_value(view.mode)
         self.tools.setVisible(view.mode != "matte")
         self._sections["joints"].setVisible(view.mode != "matte")
+        self._sections["library"].setVisible(view.mode == "target")
         self._sections["depth"].setVisible(view.mode == "target")
         self._sections["matte"].setVisible(view.mode == "matte")
 

@@ -6,7 +6,7 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from engine.document import Depth, Document, Figure, Origin, Person, Stroke
+from engine.document import MOST_EDGE, Depth, Document, EdgeEffect, Figure, Origin, Person, Stroke
 from engine.edits import (
     ChooseGenerator,
     ClearStrokes,
@@ -17,6 +17,7 @@ from engine.edits import (
     SetDepth,
     SetKeypoints,
     SetVisibility,
+    ShapeMatte,
     TakePerson,
 )
 from engine.geometry import Point
@@ -50,6 +51,7 @@ edits: st.SearchStrategy[Edit] = st.one_of(
     st.builds(TakePerson, keypoints, st.tuples(*[st.floats(0, 1)] * 18), hashes, hashes),
     st.builds(SetDepth, st.integers(0, len(LIMBS) - 1), st.sampled_from(get_args(Depth))),
     st.builds(PaintMatte, strokes),
+    st.builds(ShapeMatte, st.sampled_from(get_args(EdgeEffect)), st.floats(0.5, MOST_EDGE)),
     st.builds(ClearStrokes),
     st.builds(RepaintBackground, st.booleans()),
     st.builds(ChooseGenerator, st.text(max_size=8)),

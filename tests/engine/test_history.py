@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.document import Document
 from engine.edits import ChooseGenerator, Edit, MoveJoints
 from engine.geometry import Point
-from engine.history import MERGE_SECONDS, History
+from engine.history import MERGE_SECONDS, Change, Forgot, History, Kept, Went
 from engine.skeleton import L_WRIST, R_WRIST
 from tests.engine.editing import DOCUMENT, edits
 
@@ -136,13 +136,59 @@ def test_a_step_that_changes_nothing_is_no_step() -> None:
     assert history.redo_label() == "Choose"
 
 
-def test_an_edit_after_undo_forgets_what_could_be_redone() -> None:
+def test_an_edit_after_undo_leaves_nothing_to_redo() -> None:
     history = History(DOCUMENT)
     history.apply(ChooseGenerator("a"))
     history.undo()
     history.apply(ChooseGenerator("b"))
     assert history.redo() is None
     assert history.document.generator == "b"
+
+
+def test_an_edit_after_undo_keeps_the_old_branch() -> None:
+    history = History(DOCUMENT)
+    for name in ("a", "b"):
+        history.apply(ChooseGenerator(name), name)
+    left = history.current
+    history.undo()
+    history.undo()
+    history.apply(ChooseGenerator("c"), "c")
+    assert history.go(left)
+    assert (history.document.generator, history.undo_label(), history.steps_here()) == ("b", "b", 2)
+    assert (history.undo(), history.undo()) == ("b", "a")
+    assert (history.redo(), history.redo()) == ("a", "b")  # redo leads where one has last been
+    assert len(history) == 4
+
+
+def test_nobody_goes_where_there_is_nothing_or_in_the_middle_of_a_step() -> None:
+    history = History(DOCUMENT)
+    history.apply(ChooseGenerator("a"))
+    assert not history.go(7)
+    with history.step("drag"):
+        assert not history.go(0)
+    assert history.document.generator == "a"
+
+
+def test_branches_left_long_ago_are_forgotten_first() -> None:
+    history = History(DOCUMENT, limit=4)
+    history.apply(ChooseGenerator("old"))
+    history.undo()
+    for name in "abcd":
+        history.apply(ChooseGenerator(name))
+    kept = [history[node].document.generator for node in range(6) if node in history]
+    assert kept == ["puppet", "a", "b", "c", "d"]
+
+
+def test_every_finished_change_is_noted_and_nothing_else() -> None:
+    noted: list[Change] = []
+    history = History(DOCUMENT, noted=noted.append, now=Clock())
+    history.apply(ChooseGenerator("a"), "first")
+    abandoned(history, [ChooseGenerator("b")])
+    history.undo()
+    for x in (1.0, 0.0):
+        with history.step("Nudge", merge=True):
+            history.apply(MoveJoints.of("target", {R_WRIST: DOCUMENT.target.keypoints[R_WRIST].moved(x, 0)}))
+    assert [type(change) for change in noted] == [Kept, Went, Kept, Forgot]
 
 
 def test_nothing_can_be_undone_in_the_middle_of_a_step() -> None:

@@ -8,9 +8,24 @@ from threading import Event
 
 import pytest
 
-from engine.messages import BadInput, Failure, Frame, Job, Open, Quality, Ready, Reply, Show, Written
+from engine.messages import (
+    BadInput,
+    Cancel,
+    Cancelled,
+    Failure,
+    Frame,
+    Job,
+    Open,
+    Progress,
+    Quality,
+    Ready,
+    Reply,
+    Show,
+    Written,
+)
 from engine.pipeline.pipeline import Outdated
 from engine.store import Store
+from engine.watch import Watch
 from engine.worker import Mailbox, Worker
 from tests.engine import figures
 
@@ -28,6 +43,7 @@ class FakeEngine:
         self.error: Exception | None = None
         self.warm = Event()
         self.heed_outdated = True
+        self.long = 0  # parts of a job
 
     def ready(self) -> Ready:
         return Ready((), "CPU")
@@ -35,9 +51,14 @@ class FakeEngine:
     def warm_up(self) -> None:
         self.warm.set()
 
-    def handle(self, job: Job) -> Reply:
+    def handle(self, job: Job, watch: Watch) -> Reply:
         if self.error:
             raise self.error
+        for done in range(self.long):
+            watch.tell(done, self.long)
+            self.begun.set()
+            assert self.go_on.wait(PATIENCE)
+            watch.check()
         assert isinstance(job, Open)
         return Written(job.path)
 
@@ -343,3 +364,67 @@ def test_rest_is_over_as_soon_as_mail_arrives():
     assert not mailbox.rests(PATIENCE)
     mailbox.take()
     assert mailbox.rests(0.0)
+
+
+A, B = Open(Path("a")), Open(Path("b"))
+
+
+def test_a_long_job_says_how_far_it_is(worker, engine, replies):
+    engine.long = 3
+    worker.start()
+    worker.send(A)
+    finished(worker)
+    assert [r for r in replies if isinstance(r, Progress)] == [Progress(A, done, 3) for done in range(3)]
+    assert replies[-1] == Written(A.path)
+
+
+def test_a_job_under_way_is_given_up_at_its_next_step(worker, engine, replies):
+    engine.long = 3
+    engine.go_on.clear()
+    given_up = replies.expect(lambda r: r == Cancelled(A))
+    worker.start()
+    worker.send(A)
+    assert engine.begun.wait(PATIENCE)
+    worker.send(Cancel(A))
+    engine.go_on.set()
+    assert given_up.wait(PATIENCE)
+    assert not any(isinstance(r, Written) for r in replies)
+
+
+def test_a_job_in_line_is_given_up_and_the_others_are_done(worker, engine, replies):
+    engine.long = 1
+    engine.go_on.clear()
+    worker.start()
+    worker.send(A)
+    worker.send(B)
+    assert engine.begun.wait(PATIENCE)
+    worker.send(Cancel(B))
+    engine.go_on.set()
+    finished(worker)
+    assert [r for r in replies if isinstance(r, Written | Cancelled)] == [Written(A.path), Cancelled(B)]
+
+
+def test_to_give_up_what_is_done_is_too_late_and_spares_the_next_of_its_kind(worker, engine, replies):
+    written = replies.expect(lambda r: r == Written(A.path))
+    worker.start()
+    worker.send(A)
+    assert written.wait(PATIENCE)
+    worker.send(Cancel(A))
+    worker.send(A)
+    finished(worker)
+    assert [r for r in replies if isinstance(r, Written | Cancelled)] == [Written(A.path)] * 2
+
+
+def test_the_picture_follows_the_hand_in_the_middle_of_a_job(worker, engine, replies):
+    engine.long = 2
+    engine.go_on.clear()
+    shown = replies.expect(final(1))
+    worker.start()
+    worker.send(A)
+    assert engine.begun.wait(PATIENCE)
+    worker.send(Show(DOCUMENT, 1))
+    engine.go_on.set()
+    assert shown.wait(PATIENCE)
+    finished(worker)
+    kinds = [type(r) for r in replies]
+    assert kinds.index(Frame) < kinds.index(Written)

@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.ask import Answer, Ask
+from engine.products import PICTURE, Product
+from gui.ask import Answer, Ask, RecipeUse
 from gui.editor import Editor
 from gui.engine_link import EngineLink
 from gui.main_window import MainWindow
@@ -25,15 +26,37 @@ class Answers(Ask):
         self.open: Path | None = None
         self.write: Path | None = None
         self.changes: Answer = "cancel"
+        self.export: tuple[Product, str] | None = (PICTURE, ".png")
+        self.recipe: RecipeUse = "cancel"
+        self.end = False
+        self.suggested: Path | None = None
+        self.shrink = False
         self.asked: list[str] = []
 
     def path_to_open(self, title: str, suffixes: object) -> Path | None:
         self.asked.append(title)
         return self.open
 
-    def path_to_write(self, title: str, suffixes: object, suggestion: Path) -> Path | None:
+    def path_to_write(self, title: str, suffixes: object, suggestion: Path, fresh: bool = False) -> Path | None:
         self.asked.append(title)
+        self.suggested = suggestion
         return self.write
+
+    def how_to_export(self, size: object, product: Product, ending: str, picture: object) -> tuple[Product, str] | None:
+        self.asked.append("how")
+        return self.export
+
+    def whether_to_end(self, name: str) -> bool:
+        self.asked.append(f"end {name}")
+        return self.end
+
+    def what_to_do_with_recipe(self, name: str, fits: bool, can_open: bool) -> RecipeUse:
+        self.asked.append(f"recipe of {name}, {'this' if fits else 'another'} photo")
+        return self.recipe
+
+    def whether_to_shrink(self, name: str, before: int, after: int) -> bool:
+        self.asked.append(f"{name} shrinks from {before} to {after}")
+        return self.shrink
 
     def what_to_do_with_changes(self, name: str) -> Answer:
         self.asked.append("changes")

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from engine.document import Document, Person
 from engine.edits import TakePerson
 from engine.messages import (
+    Cancel,
+    Cancelled,
     Export,
     Failure,
     FindPerson,
@@ -27,11 +29,16 @@ from engine.messages import (
     Pyramid,
     Quality,
     ReadKeypoints,
+    ReadRecipe,
     Ready,
+    RecipeRead,
+    Recover,
     Reply,
     Save,
     Saved,
     Show,
+    TakenOver,
+    TakeOver,
     WriteKeypoints,
     Written,
 )
@@ -71,7 +78,10 @@ class FakeEngine:
         link.connect_engine(self)
         link.deliver(READY)
 
-    def send(self, request: Show | Job) -> None:
+    def send(self, request: Show | Job | Cancel) -> None:
+        if isinstance(request, Cancel):
+            self.deliver(Cancelled(request.job))
+            return
         self.requests.append(request)
         if self.answers:
             self.deliver(answer(request))
@@ -96,14 +106,20 @@ def answer(request: Show | Job) -> Reply:
             return frame(request)
         case Open(path):
             return Opened(Document.of(person(path.name)), PHOTO, path if path.suffix == ".lay" else None)
+        case Recover(session):
+            return Opened(Document.of(person(f"{session}.png")), PHOTO, None)
         case Save(document, path):
             return Saved(document, path)
+        case TakeOver(path):
+            return TakenOver(path)
         case Export(path=path) | WriteKeypoints(path=path):
             return Written(path)
         case ListModels():
             return ModelsListed(())
         case FindPerson(document):
             return PersonFound(document.source.photo, TakePerson(FIGURE, (0.9,) * 18, "a" * 64, "b" * 64))
+        case ReadRecipe(path):
+            return RecipeRead(path, None)
         case ReadKeypoints(path):
             return KeypointsRead(path, FIGURE.moved({4: FIGURE[4].moved(-5, -5)}))
 

@@ -48,6 +48,18 @@ KEYS = {
     "mode_source": "1",
     "mode_target": "2",
     "mode_matte": "3",
+    "select_parent": "[",
+    "select_child": "]",
+    "select_mirror": "Ctrl+Shift+M",
+    "grab": "G",
+    "turn": "R",
+    "scale": "S",
+    "pin": "T",
+    "reset_rotation": "Alt+R",
+    "paste_flipped": "Ctrl+Shift+V",
+    "between": "Shift+E",
+    "relax": "Alt+E",
+    "library": "Ctrl+L",
     "brush_smaller": "[",
     "brush_larger": "]",
 }
@@ -63,8 +75,14 @@ def test_every_action_has_text_keys_tips_and_a_place_in_a_menu(empty: MainWindow
         assert action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) in action.toolTip(), name
 
 
-def test_no_key_means_two_things(empty: MainWindow) -> None:
-    keys = Counter(key.toString() for _, action in empty.actions_ for key in action.shortcuts())
+@pytest.mark.parametrize("mode", ["source", "target", "matte"])
+def test_no_key_means_two_things(window: MainWindow, mode: str) -> None:
+    """What is disabled has no keys."""
+    window.state.set(mode=mode)
+    for _, action in window.actions_:
+        if action.objectName() in ("undo", "redo"):
+            action.setEnabled(True)
+    keys = Counter(key.toString() for _, action in window.actions_ if action.isEnabled() for key in action.shortcuts())
     assert [key for key, times in keys.items() if times > 1] == []
 
 

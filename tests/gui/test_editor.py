@@ -7,7 +7,8 @@ from collections.abc import Generator
 from pytestqt.qtbot import QtBot
 
 from engine.document import Document
-from engine.edits import MoveJoints
+from engine.edits import ChooseGenerator, MoveJoints
+from engine.history import History
 from engine.skeleton import R_WRIST
 from gui.editor import Editor
 from tests.gui.fake_engine import FIGURE, person
@@ -43,3 +44,38 @@ def test_a_step_that_ends_after_its_document_commits_nothing(qtbot: QtBot) -> No
         editor.apply(EDIT)
         editor.open(Document.of(person("b.png")))
     assert committed == []
+
+
+def test_a_lock_lets_only_another_generator_through(qtbot: QtBot) -> None:
+    editor, refused = Editor(), list[str]()
+    editor.open(Document.of(person("a.png")))
+    editor.lock = lambda document: "" if document.generator == "free" else "locked"
+    editor.refused.connect(refused.append)
+    editor.apply(EDIT)
+    assert editor.document == Document.of(person("a.png")) and refused == ["locked"]
+    editor.apply(ChooseGenerator("free"))
+    editor.apply(EDIT)
+    assert refused == ["locked"] and editor.document is not None
+    assert editor.document.target.keypoints != FIGURE
+
+
+def test_going_to_a_step_is_told_by_its_label(qtbot: QtBot) -> None:
+    editor, travelled = Editor(), list[str]()
+    editor.open(Document.of(person("a.png")))
+    editor.travelled.connect(travelled.append)
+    editor.apply(EDIT, "Pose: right wrist")
+    editor.go(1)  # where one is
+    editor.go(9)  # nowhere
+    editor.undo()
+    editor.go(1)
+    assert travelled == ["Pose: right wrist"] * 2
+
+
+def test_a_past_comes_with_the_document(qtbot: QtBot) -> None:
+    past = History(Document.of(person("a.png")))
+    past.apply(EDIT, "Pose: right wrist")
+    editor = Editor()
+    editor.open(past.document, dirty=True, past=past.changes())
+    assert editor.dirty
+    editor.undo()
+    assert editor.document == Document.of(person("a.png"))

@@ -12,10 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.edits import MoveJoints
-from engine.io.exports import check_ending
-from engine.messages import Export, Failure, Open, ReadKeypoints, Save
+from engine.messages import Failure, Open, ReadKeypoints, ReadRecipe, Save
 from gui.ask import Answer
-from gui.files import WRITTEN
 from gui.main_window import MainWindow
 from tests.gui.conftest import Answers
 from tests.gui.fake_engine import FIGURE, FakeEngine, answer, bad_file
@@ -53,7 +51,7 @@ def test_opening_a_photo_begins_with_its_pose(qtbot: QtBot, empty: MainWindow) -
 def test_a_dropped_picture_is_opened(qtbot: QtBot, empty: MainWindow, engine: FakeEngine) -> None:
     with qtbot.waitSignal(empty.files.opened, timeout=2000):
         drop(empty, Path("/tmp/a.png"))
-    assert engine.jobs == [Open(Path("/tmp/a.png"))]
+    assert engine.jobs == [ReadRecipe(Path("/tmp/a.png")), Open(Path("/tmp/a.png"))]
 
 
 def test_of_two_dropped_files_the_first_is_opened_and_that_is_said(
@@ -214,19 +212,3 @@ def test_keypoints_go_to_the_figure_they_were_asked_for(window: MainWindow, engi
     document = window.editor.document
     assert document is not None
     assert document.source.keypoints == FIGURE != document.target.keypoints
-
-
-def test_only_pictures_the_engine_can_write_are_offered() -> None:
-    for ending in WRITTEN:
-        check_ending(Path(f"a{ending}"))
-
-
-def test_export_again_asks_only_the_first_time(
-    qtbot: QtBot, window: MainWindow, engine: FakeEngine, ask: Answers
-) -> None:
-    ask.write = Path("a.png")
-    for _ in range(2):
-        with qtbot.waitSignal(window.link.written, timeout=2000):
-            window.actions_["export_again"].trigger()
-    assert ask.asked == ["Export picture"]
-    assert [type(job) for job in engine.jobs[1:]] == [Export, Export]

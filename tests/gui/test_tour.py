@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.messages import Export, Job, Save, Show
+from engine.messages import Cancel, Export, Job, Save, Show
 from gui import tour
 from gui.main_window import MainWindow
 from tests.gui.fake_engine import FakeEngine
 
 
 class WritingEngine(FakeEngine):
-    def send(self, request: Show | Job) -> None:
+    def send(self, request: Show | Job | Cancel) -> None:
         if isinstance(request, Save | Export):
             request.path.touch()
         super().send(request)

@@ -31,10 +31,12 @@ from engine.io.images import MAX_BYTES, read_photo
 from engine.messages import BadInput
 from engine.metrics.command import bar
 from engine.metrics.reposers import Program
+from engine.products import Product
 from engine.skeleton import Keypoints
 from engine.store import content_hash
 
 INSIDE, LIST, RECORD = Path("dataset/bounding_box_train"), "train.txt", "synthesis.json"
+UNTOLD = Product(privacy="provenance")  # thousands of recipes of pictures nobody edits
 TOGETHER = 8  # poses of a photo that are drawn at a time
 MAX_RECORD = 64 * 1024
 
@@ -157,7 +159,7 @@ def _draw(photo: Photo, poses: Sequence[Keypoints], inside: Path, redrawer: Redr
         pictures = redrawer.many(pixels, [(photo.pose, pose) for _, pose in some])
         for (name, pose), picture in zip(some, pictures, strict=True):
             document = Document(person, Target(pose), generator=reposer.NAME)
-            exports.export_picture(inside / name, picture, document, recipe=False)
+            exports.export_picture(inside / name, picture, document, UNTOLD)
     return len(missing)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree
 
+import cv2
 import msgspec
 import numpy as np
 import pytest
@@ -13,12 +14,15 @@ from PIL import Image
 
 from engine.document import Document, Person, Stroke
 from engine.geometry import Point
-from engine.io.exports import NAMESPACE, RECIPE_KEY, SYNTHETIC, export_picture
+from engine.io.exports import RECIPE_KEY, export_picture, sized
+from engine.io.marking import NAMESPACE, SYNTHETIC
 from engine.messages import BadInput
+from engine.products import Product
 from engine.skeleton import Keypoints
 
 SOURCE_TYPE = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
-RECIPE = f"{{{NAMESPACE}}}recipe"
+RECIPE, GENERATOR = f"{{{NAMESPACE}}}recipe", f"{{{NAMESPACE}}}generator"
+TOOL = "{http://ns.adobe.com/xap/1.0/}CreatorTool"
 ENDINGS = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "PNG")
 
 
@@ -85,13 +89,67 @@ def test_other_formats_carry_the_recipe_in_their_xmp(
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg", "webp", "tiff"])
-def test_without_recipe_nothing_of_the_document_is_in_the_file(
+def test_provenance_names_the_tools_and_nothing_of_the_document(
     tmp_path: Path, pixels: np.ndarray, document: Document, ending: str
 ) -> None:
     path = tmp_path / f"out.{ending}"
-    export_picture(path, pixels, document, recipe=False)
-    assert b"keypoints" not in path.read_bytes()
+    export_picture(path, pixels, document, Product(privacy="provenance"))
+    assert b"keypoints" not in path.read_bytes() and b"you" not in path.read_bytes()
+    found = metadata(path)
+    assert found[SOURCE_TYPE] == SYNTHETIC
+    assert found[TOOL].startswith("Layfigure ") and found[GENERATOR] == "puppet"
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "webp", "tiff"])
+def test_the_third_level_says_only_that_the_picture_is_synthetic(
+    tmp_path: Path, pixels: np.ndarray, document: Document, ending: str
+) -> None:
+    path = tmp_path / f"out.{ending}"
+    export_picture(path, pixels, document, Product(privacy="none"))
+    said = {name: text for name, text in metadata(path).items() if text}
+    assert said == {SOURCE_TYPE: SYNTHETIC}
+    assert b"puppet" not in path.read_bytes() and b"Layfigure" not in path.read_bytes()
+
+
+def test_a_png_of_sixteen_bits_has_every_value_and_all_that_is_said(
+    tmp_path: Path, pixels: np.ndarray, document: Document
+) -> None:
+    path = tmp_path / "out.png"
+    export_picture(path, sized(pixels, (70, 50), sixteen=True), document, Product(dpi=300))
+    read = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    assert read is not None
+    assert read.dtype == np.uint16 and (read[..., ::-1] == pixels.astype(int) * 257).all()
     assert metadata(path)[SOURCE_TYPE] == SYNTHETIC
+    with Image.open(path) as picture:
+        assert msgspec.json.decode(str(picture.info[RECIPE_KEY]), type=Document) == document
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.05)
+
+
+def test_averages_of_a_smaller_picture_keep_their_fractions_in_sixteen_bits() -> None:
+    checks = np.indices((40, 40)).sum(axis=0)[..., None].repeat(3, axis=-1).astype(np.uint8) % 2
+    assert (sized(checks, (20, 20), sixteen=True) == 128).all()  # half of 257
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "tiff"])
+def test_printers_are_told_the_resolution(tmp_path: Path, pixels: np.ndarray, document: Document, ending: str) -> None:
+    export_picture(tmp_path / f"out.{ending}", pixels, document, Product(dpi=150))
+    with Image.open(tmp_path / f"out.{ending}") as picture:
+        assert picture.info["dpi"] == pytest.approx((150, 150), abs=0.05)
+
+
+def test_a_lower_quality_makes_a_smaller_file(tmp_path: Path, pixels: np.ndarray, document: Document) -> None:
+    sizes = []
+    for quality in (95, 30):
+        export_picture(tmp_path / "out.jpg", pixels, document, Product(quality=quality))
+        sizes.append((tmp_path / "out.jpg").stat().st_size)
+    assert sizes[1] < sizes[0]
+
+
+def test_sides_a_format_cannot_hold_are_refused(tmp_path: Path, document: Document) -> None:
+    wide = np.zeros((2, 17_000, 3), np.uint8)
+    with pytest.raises(BadInput, match=r"17000 × 2 pixels, and \.webp holds 16383 a side"):
+        export_picture(tmp_path / "out.webp", wide, document)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_recipe_too_long_for_jpeg_gives_way_to_the_synthetic_field(

@@ -11,7 +11,7 @@ from engine.document import Stroke
 from engine.edits import MoveJoints, PaintMatte, SetVisibility
 from engine.geometry import Box, Point
 from engine.labels import FACE, LEFT_ARM, UPPER_CLOTHES
-from engine.skeleton import L_ANKLE, L_KNEE, R_ELBOW, R_WRIST, Visibility
+from engine.skeleton import L_ANKLE, L_ELBOW, L_KNEE, L_SHOULDER, L_WRIST, R_ANKLE, R_ELBOW, R_WRIST, Visibility
 from gui.canvas.site import PaneKind
 from gui.canvas.view import Pane
 from gui.editor import Editor
@@ -86,3 +86,8 @@ def test_constant_widths_at_a_high_zoom(posed: Make, golden: Check):
     knee = FIGURE[L_KNEE]
     pane.frame(Box(knee.x - 8, knee.y - 8, 16, 16))
     golden("canvas-close", grabbed(pane))
+
+
+def test_a_box_with_its_pivot_and_pins(result: Pane, state: ViewState, golden: Check):
+    state.set(selection=frozenset({L_SHOULDER, L_ELBOW, L_WRIST}), pins=frozenset({R_ANKLE, L_ANKLE}))
+    golden("canvas-box", grabbed(result))

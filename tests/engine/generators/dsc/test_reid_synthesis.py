@@ -16,7 +16,7 @@ from engine.data.listed import Entry
 from engine.generators.dsc.config import live
 from engine.generators.dsc.reposer import Pose, Redrawer
 from engine.generators.dsc.synthesis import INSIDE, Asked, Photo, labelled, photos, run
-from engine.io.exports import SYNTHETIC
+from engine.io.marking import SYNTHETIC
 from engine.messages import BadInput, Image
 from engine.people import dataset, manifest
 from engine.skeleton import R_HIP, Visibility
