@@ -21,7 +21,7 @@ from engine.document import Document, Person
 from engine.edits import TakePerson
 from engine.generators import inspection
 from engine.generators.deformation import rectangles
-from engine.generators.registry import Generator, generators
+from engine.generators.registry import Generator, generators, preferred
 from engine.geometry import Box
 from engine.history import Change, History
 from engine.io import backups, images, keypoints, models, project, recipe_files, recovery, weights
@@ -198,7 +198,7 @@ class Engine:
     def annotate(self, path: Path, keypoint_file: Path | None = None) -> tuple[Document, str]:
         """A new document for a photo, and a notice for the user (mostly empty). Raises BadInput."""
         person, notice = annotate.person_in(path, self.store, keypoint_file)
-        return Document.of(person), notice
+        return replace(Document.of(person), generator=preferred(self.generators)), notice
 
     def find(self, document: Document, box: Box) -> PersonFound:
         """The person in a box (image pixels) of the source's photo. Raises BadInput where none is found."""

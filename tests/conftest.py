@@ -37,9 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def geometric_guess(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Photos open without the network, which takes its time, except in tests marked `network`."""
+    """Photos open without networks, which take their time, except in tests marked `network`."""
     if request.node.get_closest_marker("network") is None:
         monkeypatch.setattr("engine.annotate.NETWORK", "left out")
+        monkeypatch.setattr("engine.generators.registry.PREFERRED", "puppet")
 
 
 @pytest.fixture(autouse=True)

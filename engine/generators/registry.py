@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from engine.document import Document
@@ -10,6 +10,8 @@ from engine.io import weights
 from engine.io.checkpoints.released import Released
 from engine.pipeline.stage import Setting, Stage
 from engine.store import Store
+
+PREFERRED = "dsc"  # measures better than the Puppet (docs/results.md)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ def generators() -> dict[str, Generator]:
 
     there = frozenset(weights.names())
     return {g.name: g for g in (PUPPET, dsc.live(), *dsc.installed()) if g.weights <= there}
+
+
+def preferred(there: Collection[str]) -> str:
+    """The one that draws a photo just opened."""
+    return next(name for name in (PREFERRED, "puppet") if name in there)
 
 
 def released() -> tuple[Released, ...]:

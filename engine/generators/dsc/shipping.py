@@ -11,10 +11,10 @@ from engine.generators.dsc import geometry
 from engine.generators.dsc.config import live
 from engine.generators.dsc.geometry import Poses
 from engine.generators.dsc.network import Generator, Wanted
+from engine.generators.dsc.stages import SIZE
 from engine.io.shipping import Shipped
 from engine.skeleton import Keypoints
 
-SIZE = 160  # what the window asks for (stages.py)
 STANDING = (  # in a picture of 256 × 256
     (128, 40), (128, 66), (108, 66), (100, 96), (96, 124), (148, 66), (156, 96), (160, 124), (116, 130), (114, 178),
     (114, 224), (140, 130), (142, 178), (142, 224), (124, 36), (132, 36), (119, 38), (137, 38),

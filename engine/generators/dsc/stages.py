@@ -33,8 +33,8 @@ from engine.store import Store
 if TYPE_CHECKING:
     from engine.generators.dsc.drawing import Artist
 
-SIZE = 160  # pixels of what our network sees, high and wide: of 128, 160 and 192 it drew held-out people best
-DRAFTS = (1.0, 0.8)  # of it, while dragging; the sides are multiples of 32
+SIZE = 192  # pixels of what our network sees, high and wide: it was trained up to that
+DRAFTS = (1.0, 5 / 6, 4 / 6)  # of it, while dragging; the sides are multiples of 32
 DRAFT_MILLISECONDS = 40.0  # the network may take for a draft
 FITTING = {  # variants that need nothing but keypoints
     f"{h} × {w}, {way}": (h, w) for h, w in ((128, 64), (256, 256)) for way in ("moved skips", "plain skips")

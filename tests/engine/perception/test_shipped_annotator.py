@@ -47,7 +47,9 @@ def test_an_opened_photo_has_all_three(tmp_path: Path) -> None:
     photo = tmp_path / "somebody.png"
     shutil.copy(SAMPLES / "sample.png", photo)
     engine = Engine()
-    source = engine.open(photo).document.source
+    document = engine.open(photo).document
+    source = document.source
+    assert document.generator == "dsc", "what measures best draws"
     assert source.keypoints_from == source.cutout_from == source.labels_from == "proposed"
     assert source.sure is not None and max(source.sure) > 0.8
     assert source.cutout and source.labels
