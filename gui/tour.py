@@ -156,6 +156,9 @@ def made_hidden(tour: Tour) -> None:
 
 def depth_flipped(tour: Tour) -> None:
     hand, limb = tour.hand, tour.hand.panel.depths.limbs[0]
+    if not tour.hand.panel.depths.isEnabled():  # DSC decides by itself
+        chooser = tour.hand.panel.tools.generator
+        chooser.activated.emit(chooser.findData("puppet"))
     now = hand.document.target.depths[0]
     hand.click(limb.button("back" if now != "back" else "front"))
     expect(hand.document.target.depths[0] != now, "the right arm lies in another depth")
