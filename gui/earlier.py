@@ -10,9 +10,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from engine.messages import Backup, Opened, Saved
+from gui.clock import clock
 from gui.engine_link import EngineLink
 from gui.files import Files
-from gui.history_rows import clock
 
 
 class Earlier(QObject):

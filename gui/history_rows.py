@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from heapq import heappop, heappush
 from typing import NamedTuple
 
 from engine.history import History
+from gui.clock import clock
 from gui.widgets.picture_rows import Rail, Row
 
-DAY = 24 * 3600
 WIDEST = 4  # lanes beside each other; more branches at a time share the last
 
 
@@ -42,12 +41,6 @@ def rows_of(history: History, now: float) -> list[Row]:
 
 def lanes_needed(rows: list[Row]) -> int:
     return 1 + max((max(row.lane, *(rail.lane for rail in row.rails), 0) for row in rows), default=0)
-
-
-def clock(when: float, now: float) -> str:
-    """The time of day; further back, the date as well."""
-    then = time.localtime(when)
-    return time.strftime("%H:%M:%S" if now - when < DAY / 2 else "%d.%m.%Y %H:%M", then)
 
 
 def _tip(history: History, node: int, done: bool, main: bool) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 
 class CanvasLoader(QObject):
-    """Loads the canvas and the panel, with pyqtgraph behind them: a quarter of a second of importing."""
+    """Loads the canvas, the docks and the panel, with pyqtgraph behind them: a quarter of a second of importing."""
 
     loaded = Signal()  # emitted on the loading thread
 
@@ -17,7 +17,10 @@ class CanvasLoader(QObject):
 
     def _load(self) -> None:
         import gui.canvas.view
+        import gui.history_dock
         import gui.panes
+        import gui.parts_dock
+        import gui.thumbs
         import gui.workspaces.pose  # noqa: F401
 
         self.loaded.emit()

@@ -104,20 +104,13 @@ class MainWindow(QMainWindow):
     def prepare(self) -> None:
         """Make panes and panel, if they are not there yet: after the first paint, for pyqtgraph takes its time to load."""
         self._make_panes()
+        self._make_docks()
         if self.panel is not None or self.panes is None:
             return
-        from gui.history_dock import HistoryDock
-        from gui.parts_dock import PartsDock
-        from gui.thumbs import Thumbs
         from gui.workspaces.pose import PosePanel
 
         self.panel = PosePanel(self.editor, self.state, self.link, self.actions_)
         self._dock_panel()
-        self.parts = PartsDock(self.editor, self.state, self.link.picture, self)
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.parts)
-        self._thumbs = Thumbs(self.editor, self.link.picture, self)
-        self.history = HistoryDock(self.editor, self._thumbs, self)
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.history)
         wire_panes(self)
         self._connect_panes()
         self.actions_.enable_for_document(self.editor.document is not None)
@@ -132,9 +125,26 @@ class MainWindow(QMainWindow):
         self.memory.restore_panes(self.panes)
         self._ground.addWidget(self.panes)
 
+    def _make_docks(self) -> None:
+        if self.parts is not None:
+            return
+        from gui.history_dock import HistoryDock
+        from gui.parts_dock import PartsDock
+        from gui.thumbs import Thumbs
+
+        self.parts = PartsDock(self.editor, self.state, self.link.picture, self)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.parts)
+        self._thumbs = Thumbs(self.editor, self.link.picture, self)
+        self.history = HistoryDock(self.editor, self._thumbs, self)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.history)
+
     def _prepare_in_steps(self) -> None:
         """The window answers between the steps."""
         self._make_panes()
+        QTimer.singleShot(0, self._prepare_docks)
+
+    def _prepare_docks(self) -> None:
+        self._make_docks()
         QTimer.singleShot(PAINTED_MS, self.prepare)
 
     def say(self, sentence: str) -> None:

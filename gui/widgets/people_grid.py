@@ -9,11 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QBrush, QColor, QImage, QImageReader, QPainter, QPen, QPixmap, QResizeEvent, QStandardItem
 from PySide6.QtGui import QStandardItemModel as Model
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyle, QStyleOptionViewItem, QWidget
 
 from gui.icons import pixmap
 from gui.people import SamplePerson
 from gui.theme import SPACE, theme
+from gui.widgets.tiles import TilePainter, lay_in_tiles
 
 THUMB = 168  # logical pixels
 SCALE = 2  # thumbs are kept so many times larger, for sharp screens
@@ -73,26 +74,11 @@ class PeopleGrid(QListView):
 
     def _dress(self) -> None:
         self.setAccessibleName("Sample people")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
+        lay_in_tiles(self, _Tile(self))
         self.setGridSize(CELL)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)  # for what the pointer is over
-        self.setItemDelegate(_Tile(self))
 
 
-class _Tile(QStyledItemDelegate):
-    def __init__(self, grid: QListView) -> None:
-        super().__init__(grid)
-        self._grid = grid
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return self._grid.gridSize()
-
+class _Tile(TilePainter):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell: QRect = option.rect  # type: ignore[attr-defined]  # PySide's stubs do not know the fields
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]

@@ -19,10 +19,8 @@ from PySide6.QtGui import (
 from PySide6.QtGui import QStandardItemModel as Model
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QListView,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -31,6 +29,7 @@ from engine.poses import Pose
 from gui.pose_shelf import Shelved
 from gui.theme import RADIUS, SPACE, theme
 from gui.widgets.pose_picture import pose_picture
+from gui.widgets.tiles import TilePainter, lay_in_tiles
 
 COLUMNS, LINE = 3, 16
 WHOLE = 160.0  # logical px of a drag for 100 %
@@ -147,27 +146,16 @@ class PoseGrid(QListView):
 
     def _dress(self) -> None:
         self.setAccessibleName("Poses")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
+        lay_in_tiles(self, _Tile(self))
         self.setDragEnabled(False)
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
-        self.setItemDelegate(_Tile(self))
         theme().changed.connect(self.viewport().update)
 
 
-class _Tile(QStyledItemDelegate):
+class _Tile(TilePainter):
     def __init__(self, grid: PoseGrid) -> None:
         super().__init__(grid)
         self._grid = grid
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return self._grid.gridSize()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell: QRect = option.rect  # type: ignore[attr-defined]  # PySide's stubs do not know the fields

@@ -20,11 +20,12 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyle, QStyleOptionViewItem, QWidget
 
 from gui.canvas.palette import ACCENT, OVERSTRETCHED, PLATE, SURROUND
 from gui.canvas.sampling import as_image
 from gui.theme import RADIUS, SPACE, theme
+from gui.widgets.tiles import TilePainter, lay_in_tiles
 
 COLUMNS, LINE, SMALLEST = 2, 20, 84  # the height of the name below a picture, and the least of a whole tile, logical px
 Index = QModelIndex | QPersistentModelIndex
@@ -85,16 +86,8 @@ class TileGrid(QListView):
         self._under: int | None = None
         self.setModel(self._model)
         self.setAccessibleName(name)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
+        lay_in_tiles(self, _Painter(self))
         self.viewport().setAutoFillBackground(False)  # the tiles lie on the window
-        self.setItemDelegate(_Painter(self))
         self.selectionModel().currentChanged.connect(self._tell)
         theme().changed.connect(self.viewport().update)
 
@@ -156,13 +149,10 @@ class TileGrid(QListView):
         self.pointed.emit(by_key if self._under is None else self._under)
 
 
-class _Painter(QStyledItemDelegate):
+class _Painter(TilePainter):
     def __init__(self, grid: TileGrid) -> None:
         super().__init__(grid)
         self._grid = grid
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return self._grid.gridSize()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell: QRect = option.rect  # type: ignore[attr-defined]  # PySide's stubs do not know the fields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from PySide6.QtCore import QPoint, QStringListModel, Qt
@@ -127,9 +128,9 @@ class LibraryPart(QWidget):
     def delete(self, shelved: Shelved) -> None:
         self._try(lambda: self.shelf.delete(shelved))
 
-    def _try(self, what: object) -> None:
+    def _try(self, what: Callable[[], object]) -> None:
         try:
-            what()  # type: ignore[operator]
+            what()
         except BadInput as error:
             self.problem.setText(str(error))
             self.problem.show()
