@@ -19,7 +19,7 @@ from engine.skeleton import Keypoints
 if TYPE_CHECKING:
     from engine.generators.dsc.drawing import Drawing
 
-MOVED = 2.0  # pixels the network sees, a part's corner moves until it is drawn by the network alone
+AWAY = 2.0  # pixels the network sees, a part's corner moves until it is drawn by the network alone
 STAYS = np.array([[[1.0, 0, 0], [0, 1.0, 0]]])  # the map that moves nothing
 
 
@@ -42,7 +42,7 @@ def stirred(source: Keypoints, target: Keypoints, height: int, width: int) -> Fl
     """(height, width) 1 where parts go away or arrive, softly 0 further off."""
     here, there = rectangles(source), rectangles(target)
     apart = np.abs(there - here).max(axis=(1, 2))  # NaN where a part is missing in one of them
-    moves = np.where(np.isfinite(apart), np.clip(np.nan_to_num(apart) / MOVED, 0, 1), 1.0)
+    moves = np.where(np.isfinite(apart), np.clip(np.nan_to_num(apart) / AWAY, 0, 1), 1.0)
     return np.maximum(
         *(around(pose, corners, moves, height, width) for pose, corners in ((source, here), (target, there)))
     )
